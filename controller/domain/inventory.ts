@@ -1,0 +1,54 @@
+import type { Mac } from './address.ts';
+
+/** What a machine is made of, read out of its commissioning results by `flows/readInventory.ts`. */
+export interface Inventory {
+	readonly architecture: string | null;
+	readonly cpuCount: number | null;
+	readonly cpuModel: string | null;
+	/** bytes */
+	readonly memory: number | null;
+	readonly uuid: string | null;
+	readonly vendor: string | null;
+	readonly product: string | null;
+	readonly serial: string | null;
+	readonly interfaces: readonly NetworkCard[];
+	readonly blockDevices: readonly BlockDevice[];
+	readonly numaNodes: readonly { readonly index: number; readonly cores: readonly number[]; readonly memory: number }[];
+	readonly components: readonly Component[];
+}
+
+export interface NetworkCard {
+	readonly name: string;
+	readonly mac: Mac;
+	readonly vendor: string | null;
+	readonly product: string | null;
+	readonly driver: string | null;
+	readonly firmwareVersion: string | null;
+	readonly linkConnected: boolean | null;
+	/** Mbit/s */
+	readonly linkSpeed: number | null;
+	readonly pciAddress: string | null;
+	readonly numaNode: number | null;
+}
+
+export interface BlockDevice {
+	readonly name: string;
+	readonly idPath: string | null;
+	readonly model: string | null;
+	readonly serial: string | null;
+	readonly size: number;
+	readonly blockSize: number;
+	readonly rotational: boolean;
+	readonly firmwareVersion: string | null;
+	readonly tags: readonly string[];
+}
+
+/** A part with firmware of its own. */
+export interface Component {
+	readonly kind: 'system' | 'board' | 'bios' | 'bmc' | 'network' | 'disk';
+	readonly name: string;
+	readonly vendor: string | null;
+	readonly model: string | null;
+	readonly serial: string | null;
+	readonly version: string | null;
+}

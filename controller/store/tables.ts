@@ -1,0 +1,179 @@
+import type { Generated } from 'kysely';
+import type { Status } from '../domain/lifecycle.ts';
+
+/** Columns as SQLite holds them: times are ISO 8601 UTC text, booleans 0 or 1, sizes bytes, lists and objects JSON text. */
+export interface Tables {
+	user: { id: Generated<number>; username: string; password_hash: string; is_admin: number; created_at: string };
+	session: { token_hash: string; user_id: number; expires_at: string };
+	api_token: {
+		id: Generated<number>;
+		user_id: number;
+		name: string;
+		consumer_key: string;
+		token_key: string;
+		token_secret: string;
+	};
+	ssh_key: { id: Generated<number>; user_id: number; type: string; fingerprint: string; comment: string; key: string };
+	setting: { name: string; value: string };
+	zone: { id: Generated<number>; name: string };
+	pool: { id: Generated<number>; name: string };
+	node: NodeRow;
+	interface: {
+		id: Generated<number>;
+		node_id: number;
+		name: string;
+		mac: string;
+		vendor: string | null;
+		product: string | null;
+		driver: string | null;
+		firmware_version: string | null;
+		link_connected: number | null;
+		link_speed: number | null;
+		pci_address: string | null;
+		numa_node: number | null;
+	};
+	block_device: {
+		id: Generated<number>;
+		node_id: number;
+		name: string;
+		id_path: string | null;
+		model: string | null;
+		serial: string | null;
+		size: number;
+		block_size: number;
+		rotational: number;
+		firmware_version: string | null;
+		tags: string;
+	};
+	numa_node: { node_id: number; idx: number; cores: string; memory: number };
+	component: {
+		node_id: number;
+		kind: string;
+		name: string;
+		vendor: string | null;
+		model: string | null;
+		serial: string | null;
+		version: string | null;
+		proven_at: string;
+	};
+	bmc: { id: Generated<number>; driver: string; address: string | null; parameters: Uint8Array };
+	boot: {
+		id: Generated<number>;
+		mac: string;
+		node_id: number | null;
+		purpose: string;
+		state: 'running' | 'done' | 'failed';
+		stage: string;
+		stage_at: string;
+		deadline_at: string | null;
+		started_at: string;
+		ended_at: string | null;
+		verdict: string | null;
+		next_step: string | null;
+		/** sha256 of the one-boot token that the kernel command line carries */
+		token_hash: string | null;
+	};
+	job: {
+		id: Generated<number>;
+		node_id: number;
+		kind: string;
+		state: 'pending' | 'running' | 'done' | 'failed' | 'aborted';
+		created_at: string;
+	};
+	script: { name: string; title: string; kind: string; content: string; timeout_ms: number; tags: string; updated_at: string };
+	script_result: {
+		id: Generated<number>;
+		node_id: number;
+		job_id: number;
+		name: string;
+		kind: 'enlist' | 'commissioning' | 'testing' | 'deployment' | 'release';
+		status: 'pending' | 'running' | 'passed' | 'failed' | 'timed_out' | 'aborted' | 'degraded' | 'skipped';
+		exit_status: number | null;
+		started_at: string | null;
+		ended_at: string | null;
+		output_bytes: number;
+		stdout: Uint8Array | null;
+		result: Uint8Array | null;
+	};
+	event: {
+		id: Generated<number>;
+		at: string;
+		node_id: number | null;
+		boot_id: number | null;
+		kind: string;
+		stage: string | null;
+		level: 'info' | 'warning' | 'error';
+		text: string;
+		ms: number | null;
+		cause: string | null;
+		next_step: string | null;
+		by: string | null;
+		data: string | null;
+	};
+	interface_mode: { name: string; mode: 'off' | 'full'; pool_start: string | null; pool_end: string | null };
+	lease: LeaseRow;
+	lease_history: { id: Generated<number>; at: string; mac: string; address: string; what: string };
+	boot_image: {
+		id: Generated<number>;
+		name: string;
+		format: 'raw' | 'raw.gz' | 'raw.zst';
+		size: number;
+		disk_size: number;
+		sha256: string;
+		file: string;
+		uploaded_at: string;
+	};
+}
+
+export interface NodeRow {
+	id: Generated<number>;
+	system_id: string;
+	kind: 'machine';
+	hostname: string;
+	status: Status;
+	status_at: string;
+	status_text: string | null;
+	previous_status: Status | null;
+	deadline_at: string | null;
+	owner_id: number | null;
+	zone_id: number;
+	pool_id: number;
+	locked: number;
+	bmc_id: number | null;
+	power_state: 'on' | 'off' | 'unknown' | 'error';
+	power_proven_at: string | null;
+	power_problem: string | null;
+	architecture: string | null;
+	firmware: 'bios' | 'uefi' | null;
+	secure_boot: number | null;
+	boot_mac: string | null;
+	uuid: string | null;
+	vendor: string | null;
+	product: string | null;
+	serial: string | null;
+	cpu_count: number | null;
+	cpu_model: string | null;
+	memory: number | null;
+	inventory_at: string | null;
+	image_id: number | null;
+	user_data: Uint8Array | null;
+	/** release: what to erase */
+	erase: 'none' | 'quick' | 'full';
+	/** 1 until the image is on the disk: then the network boot is answered with the local disk */
+	netboot: number;
+	/** cloud-init's OAuth keys, sealed */
+	metadata_keys: Uint8Array | null;
+	metadata_token_key: string | null;
+	created_at: string;
+}
+
+export interface LeaseRow {
+	address: string;
+	mac: string;
+	client_id: string | null;
+	hostname: string | null;
+	interface: string;
+	state: 'offered' | 'bound' | 'declined' | 'released';
+	expires_at: string;
+	updated_at: string;
+}
