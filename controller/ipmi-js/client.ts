@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { type CipherSuiteId, cipherSuite } from './cipherSuites.ts';
-import type { Command } from './command.ts';
-import { type Connection, createConnection } from './connection.ts';
+import type { Command } from './commands/command.ts';
 import { IpmiError } from './errors.ts';
-import type { Patience } from './exchange.ts';
-import { RMCP_PORT } from './rmcp.ts';
-import type { Credentials, Privilege, Session, Workaround } from './session.ts';
-import { openSession15 } from './session15.ts';
-import { openSession20 } from './session20.ts';
-import { createTransport, type Peer } from './transport.ts';
+import { type CipherSuiteId, cipherSuite } from './packet/cipherSuites.ts';
+import { RMCP_PORT } from './packet/rmcp.ts';
+import { type Connection, createConnection } from './session/connection.ts';
+import type { Patience } from './session/exchange.ts';
+import type { Credentials, Privilege, Session, Workaround } from './session/session.ts';
+import { openSession15 } from './session/session15.ts';
+import { openSession20 } from './session/session20.ts';
+import { createTransport, type Peer } from './session/transport.ts';
 
 /** Where a BMC is and how to log in. */
 export interface Bmc {

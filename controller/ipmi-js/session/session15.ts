@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { commandRefusal } from './completionCodes.ts';
-import { badReply, IpmiError } from './errors.ts';
+import { commandRefusal } from '../commands/completionCodes.ts';
+import { badReply, IpmiError } from '../errors.ts';
+import { decodeResponse, encodeRequest, type Request, type Response } from '../packet/message.ts';
+import { decodePacket15, encodePacket15, MD5, type Packet15 } from '../packet/packet15.ts';
+import { Reader } from '../packet/reader.ts';
+import { createReplayWindow } from '../packet/replayWindow.ts';
 import { createExchange, type Patience } from './exchange.ts';
-import { decodeResponse, encodeRequest, type Request, type Response } from './message.ts';
-import { decodePacket15, encodePacket15, MD5, type Packet15 } from './packet15.ts';
-import { Reader } from './reader.ts';
-import { createReplayWindow } from './replayWindow.ts';
 import {
 	CLOSE_PATIENCE,
 	type Credentials,

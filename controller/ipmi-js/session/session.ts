@@ -1,6 +1,6 @@
-import { IpmiError } from './errors.ts';
+import { IpmiError } from '../errors.ts';
+import type { Request, Response } from '../packet/message.ts';
 import type { Patience } from './exchange.ts';
-import type { Request, Response } from './message.ts';
 
 /** An open session with one BMC; session20.ts and session15.ts open them. One request at a time. */
 export interface Session {

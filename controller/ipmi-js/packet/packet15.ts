@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { badReply } from './errors.ts';
+import { badReply } from '../errors.ts';
 import { Reader } from './reader.ts';
 import { rmcpHeader, stripRmcp } from './rmcp.ts';
 

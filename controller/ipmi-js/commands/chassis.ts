@@ -1,6 +1,6 @@
+import { Reader } from '../packet/reader.ts';
+import { netFn } from '../session/session.ts';
 import { type Command, nothing } from './command.ts';
-import { Reader } from './reader.ts';
-import { netFn } from './session.ts';
 
 /** Get Chassis Status (IPMI 2.0 section 28.2). */
 export interface ChassisStatus {

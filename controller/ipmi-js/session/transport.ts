@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram';
-import { IpmiError } from './errors.ts';
-import { addressedSession } from './packet20.ts';
+import { IpmiError } from '../errors.ts';
+import { addressedSession } from '../packet/packet20.ts';
 
 /** A BMC's numeric address, so that it can be compared with the sender of a reply. */
 export interface Peer {

@@ -1,4 +1,4 @@
-import { badReply } from './errors.ts';
+import { badReply } from '../errors.ts';
 
 /** RMCP (ASF 2.0 section 3.2, IPMI 2.0 section 13.1.3): four bytes before every IPMI session header. */
 export const RMCP_PORT = 623;

@@ -1,12 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { CipherSuite } from './cipherSuites.ts';
-import { badReply, IpmiError } from './errors.ts';
+import { badReply, IpmiError } from '../errors.ts';
+import type { CipherSuite } from '../packet/cipherSuites.ts';
+import { decodeResponse, encodeRequest } from '../packet/message.ts';
+import { decodePacket20, encodePacket20, type Protection, payloadType } from '../packet/packet20.ts';
+import * as rakp from '../packet/rakp.ts';
+import { rakpRefusal } from '../packet/rakpStatus.ts';
+import { createReplayWindow } from '../packet/replayWindow.ts';
 import { createExchange, type Exchange, type Patience } from './exchange.ts';
-import { decodeResponse, encodeRequest } from './message.ts';
-import { decodePacket20, encodePacket20, type Protection, payloadType } from './packet20.ts';
-import * as rakp from './rakp.ts';
-import { rakpRefusal } from './rakpStatus.ts';
-import { createReplayWindow } from './replayWindow.ts';
 import { CLOSE_PATIENCE, type Credentials, closeSessionRequest, fieldBytes, privilegeNumber, type Session } from './session.ts';
 import type { Peer, Transport } from './transport.ts';
 

@@ -1,5 +1,5 @@
+import { netFn, type Privilege, privilegeNumber } from '../session/session.ts';
 import { type Command, nothing } from './command.ts';
-import { netFn, type Privilege, privilegeNumber } from './session.ts';
 
 /** Set Session Privilege Level (IPMI 2.0 section 22.18): a session starts at `user`. */
 export const setSessionPrivilege = (privilege: Privilege): Command<void> => ({

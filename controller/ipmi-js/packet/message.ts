@@ -1,4 +1,4 @@
-import { badReply } from './errors.ts';
+import { badReply } from '../errors.ts';
 
 /** The IPMI message inside a session packet (IPMI 2.0 section 13.8): who asks whom, which command, two checksums. */
 export interface Request {

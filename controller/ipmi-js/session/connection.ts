@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getChassisStatus } from './chassis.ts';
-import type { Command } from './command.ts';
-import { BUSY, commandRefusal } from './completionCodes.ts';
-import { IpmiError } from './errors.ts';
+import { getChassisStatus } from '../commands/chassis.ts';
+import type { Command } from '../commands/command.ts';
+import { BUSY, commandRefusal } from '../commands/completionCodes.ts';
+import { setSessionPrivilege } from '../commands/sessionCommands.ts';
+import { IpmiError } from '../errors.ts';
 import type { Patience } from './exchange.ts';
 import { type Privilege, privilegeNumber, type Session } from './session.ts';
-import { setSessionPrivilege } from './sessionCommands.ts';
 
 /** One BMC as seen by one set of credentials: a queue of requests and a session that is opened when needed and kept for the next one. */
 export interface Connection {

@@ -1,4 +1,4 @@
-import { IpmiError } from './errors.ts';
+import { IpmiError } from '../errors.ts';
 import type { Peer, Transport } from './transport.ts';
 
 /** Milliseconds to wait for a reply after each sending; its length is the number of sendings. */

@@ -1,4 +1,4 @@
-import { badReply } from './errors.ts';
+import { badReply } from '../errors.ts';
 
 /** Reads fields from the front of untrusted bytes; running out of them is a `bad-reply` that names the field. IPMI is little-endian. */
 export class Reader {

@@ -1,5 +1,5 @@
+import { IpmiError } from '../errors.ts';
 import type { Command, Refusals } from './command.ts';
-import { IpmiError } from './errors.ts';
 
 /** Generic completion codes (IPMI 2.0 table 5-2) that BMCs really send. */
 const meanings: Refusals = {

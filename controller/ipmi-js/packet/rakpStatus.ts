@@ -1,4 +1,4 @@
-import { IpmiError, type IpmiErrorCode } from './errors.ts';
+import { IpmiError, type IpmiErrorCode } from '../errors.ts';
 
 /** RMCP+ and RAKP status codes (IPMI 2.0 table 13-15) by what somebody can do about them. */
 const refusals: Readonly<Record<number, readonly [IpmiErrorCode, string]>> = {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { badReply } from '../errors.ts';
 import type { CipherSuite, SessionKeys } from './cipherSuites.ts';
-import { badReply } from './errors.ts';
 import { Reader } from './reader.ts';
 import { RMCP_HEADER_LENGTH, rmcpHeader, stripRmcp } from './rmcp.ts';
 

@@ -1,5 +1,5 @@
-import type { IpmiErrorCode } from './errors.ts';
-import type { Privilege } from './session.ts';
+import type { IpmiErrorCode } from '../errors.ts';
+import type { Privilege } from '../session/session.ts';
 
 /** A command is data: what is sent and how its answer is read. `client.run(bmc, command)` does the rest. */
 export interface Command<T> {
