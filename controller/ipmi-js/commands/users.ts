@@ -33,7 +33,7 @@ const command = <T>(
 ): Command<T> => ({ name, netFn: netFn.app, command: number, data, privilege, repeatable: true, refusals, decode });
 
 export const getUserName = (userId: number): Command<string> =>
-	command('Get User Name', 0x45, Buffer.from([userId]), 'operator', (data) => {
+	command('Get User Name', 0x46, Buffer.from([userId]), 'operator', (data) => {
 		const bytes = new Reader(data).bytes(NAME_LENGTH, 'user name');
 		const end = bytes.indexOf(0);
 		return bytes.toString('utf8', 0, end < 0 ? NAME_LENGTH : end);
@@ -43,7 +43,7 @@ export const setUserName = (userId: number, name: string): Command<void> => {
 	const data = Buffer.alloc(1 + NAME_LENGTH);
 	data[0] = userId;
 	fieldBytes(name, NAME_LENGTH, 'user name').copy(data, 1);
-	return command('Set User Name', 0x46, data, 'administrator', nothing);
+	return command('Set User Name', 0x45, data, 'administrator', nothing);
 };
 
 export const setUserPassword = (userId: number, password: string): Command<void> => passwordCommand('set', userId, 2, password);

@@ -11,8 +11,6 @@ export interface CipherSuite {
 	readonly confidentiality: number;
 	/** HMAC's hash in RAKP, and of the key derivation. */
 	readonly hash: 'sha1' | 'sha256' | 'md5';
-	/** Bytes of the RAKP 2 and RAKP 3 codes. */
-	readonly codeLength: number;
 	/** Bytes of the RAKP 4 check value. */
 	readonly checkLength: number;
 	/** Bytes of the code at the end of each packet of the session. */
@@ -43,7 +41,6 @@ const suites: readonly CipherSuite[] = [
 		integrity: 1,
 		confidentiality: 1,
 		hash: 'sha1',
-		codeLength: 20,
 		checkLength: 12,
 		signatureLength: 12,
 		sign: (keys, bytes) => hmac('sha1', keys.k1, bytes).subarray(0, 12),
@@ -54,7 +51,6 @@ const suites: readonly CipherSuite[] = [
 		integrity: 2,
 		confidentiality: 1,
 		hash: 'md5',
-		codeLength: 16,
 		checkLength: 16,
 		signatureLength: 16,
 		sign: (keys, bytes) => hmac('md5', keys.k1, bytes),
@@ -65,7 +61,6 @@ const suites: readonly CipherSuite[] = [
 		integrity: 3,
 		confidentiality: 1,
 		hash: 'md5',
-		codeLength: 16,
 		checkLength: 16,
 		signatureLength: 16,
 		// MD5-128 is keyed by the password around the bytes, not by K1 (IPMI 2.0 section 13.28.3); padded to 20 as it is stored.
@@ -81,7 +76,6 @@ const suites: readonly CipherSuite[] = [
 		integrity: 4,
 		confidentiality: 1,
 		hash: 'sha256',
-		codeLength: 32,
 		checkLength: 16,
 		signatureLength: 16,
 		sign: (keys, bytes) => hmac('sha256', keys.k1, bytes).subarray(0, 16),

@@ -123,10 +123,10 @@ export function rakp3Code(login: Login, { bmcRandom }: Challenge): Buffer {
 }
 
 export function deriveKeys(login: Login, { bmcRandom }: Challenge): { sik: Buffer; keys: SessionKeys } {
-	const { hash, codeLength } = login.suite;
+	const { hash } = login.suite;
 	const sik = hmac(hash, login.kg ?? login.password, login.consoleRandom, bmcRandom, identity(login));
-	// Section 13.32: the constants have the length of the hash, 20 in the text because it was written for SHA-1.
-	const constant = (byte: number) => Buffer.alloc(hash === 'sha1' ? 20 : codeLength, byte);
+	// 20 bytes whatever the hash (section 13.32); ipmitool and FreeIPMI agree, ipmi_sim 2.0.33 takes 16 with MD5 and so speaks to nobody.
+	const constant = (byte: number) => Buffer.alloc(20, byte);
 	const [k1, k2] = [hmac(hash, sik, constant(1)), hmac(hash, sik, constant(2))];
 	return { sik, keys: { k1, aes: k2.subarray(0, 16), password: login.password } };
 }
