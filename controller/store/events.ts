@@ -41,6 +41,8 @@ export interface EventStore {
 	append(event: NewEvent): void;
 	ofMachine(nodeId: number, options?: { before?: number | undefined; limit?: number }): Event[];
 	ofBoots(bootIds: readonly number[]): Event[];
+	/** The events of a boot whose machine has become known. */
+	adopt(bootId: number, nodeId: number): void;
 	/** Calls back after the commit of each event. */
 	subscribe(listener: (event: Event) => void): () => void;
 }
@@ -78,6 +80,9 @@ export function createEventStore(db: Database, now: () => Date): EventStore {
 		ofBoots(bootIds) {
 			if (bootIds.length === 0) return [];
 			return db.all(db.sql.selectFrom('event').selectAll().where('boot_id', 'in', bootIds).orderBy('id')).map(fromRow);
+		},
+		adopt(bootId, nodeId) {
+			db.run(db.sql.updateTable('event').set({ node_id: nodeId }).where('boot_id', '=', bootId).where('node_id', 'is', null));
 		},
 		subscribe(listener) {
 			listeners.add(listener);

@@ -1,0 +1,90 @@
+import { cleanText } from '../domain/clean.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Machine } from '../domain/machine.ts';
+import type { Store } from '../store/store.ts';
+import { type Advance, pushDeadline } from './advance.ts';
+
+/**
+ * What an installed system's cloud-init asks of MAAS's metadata service (facts §6), by its own keys. Fetching the user data while
+ * Deploying is the proof that the installed system runs: it makes the machine Deployed, before the reply is built, as in MAAS.
+ */
+export interface CloudInit {
+	metaData(machine: Machine): { 'instance-id': string; 'local-hostname': string; 'public-keys': string | null };
+	userData(machine: Machine): Uint8Array | null;
+	/** One line of cloud-init's webhook reporter. Throws Refusal for what is not one. */
+	status(machine: Machine, body: unknown): void;
+	/** The disk holds a system: the next network boot is handed to it. */
+	netbootOff(machine: Machine): void;
+}
+
+export function createCloudInit(store: Store, advance: Advance, now: () => Date): CloudInit {
+	const stage = (machine: Machine, text: string, failure: string | null, ms: number | null, startedOnly: boolean) => {
+		const boot = store.boots.latest(machine.id, 1)[0];
+		store.events.append({
+			nodeId: machine.id,
+			bootId: boot?.id ?? null,
+			kind: startedOnly ? 'stage-start' : 'stage',
+			stage: 'cloud-init',
+			level: failure ? 'error' : 'info',
+			text,
+			ms,
+			cause: failure,
+			nextStep: failure ? 'Read /var/log/cloud-init.log on the machine.' : null,
+		});
+		store.machines.touched(machine.id);
+	};
+	return {
+		metaData(machine) {
+			const keys = machine.ownerId === null ? [] : store.users.sshKeys(machine.ownerId).map((key) => key.key);
+			return {
+				'instance-id': machine.systemId,
+				'local-hostname': `${machine.hostname}.maas`,
+				'public-keys': keys.length > 0 ? `${keys.join('\n')}\n` : null,
+			};
+		},
+		userData(machine) {
+			if (machine.status === 'deploying') {
+				stage(machine, 'cloud-init of the installed system asked for its user data', null, null, false);
+				advance(machine.id, 'deployed', { text: 'The installed system runs: its cloud-init has reported.' });
+			}
+			return store.machines.userData(machine.id);
+		},
+		status(machine, body) {
+			const line = readStatus(body);
+			pushDeadline(store, machine, now());
+			const failure = /^FAIL/.test(line.result) ? `cloud-init: ${line.name}: ${line.description}` : null;
+			const topLevel = !line.name.includes('/');
+			if (!topLevel && !failure) return;
+			if (line.eventType === 'start') stage(machine, `${line.name} began`, null, null, true);
+			if (line.eventType === 'finish') stage(machine, line.name, failure, line.duration, false);
+			// MAAS: only a top-level stage that fails fails the deployment
+			if (failure && topLevel && line.eventType === 'finish' && machine.status === 'deploying')
+				advance(machine.id, 'fail', { text: failure, nextStep: 'Read /var/log/cloud-init.log on the machine.' });
+		},
+		netbootOff: (machine) => store.machines.update(machine.id, { netboot: false }),
+	};
+}
+
+function readStatus(body: unknown): {
+	name: string;
+	description: string;
+	eventType: string;
+	result: string;
+	duration: number | null;
+} {
+	const field = (name: string, required: boolean): string => {
+		const value = typeof body === 'object' && body !== null && name in body ? (body as Record<string, unknown>)[name] : undefined;
+		if (typeof value !== 'string' && required)
+			throw new Refusal('bad-input', `A status line has a text “${name}”.`, { field: name });
+		return cleanText(value, 500) ?? '';
+	};
+	const duration = (body as { duration?: unknown } | null)?.duration;
+	field('origin', true);
+	return {
+		name: field('name', true),
+		description: field('description', true),
+		eventType: field('event_type', true),
+		result: field('result', false),
+		duration: typeof duration === 'number' && Number.isFinite(duration) && duration >= 0 ? duration * 1000 : null,
+	};
+}

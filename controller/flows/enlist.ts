@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto';
+import { makeHostname } from '../domain/hostname.ts';
+import type { AgentReport, Machine } from '../domain/machine.ts';
+import { makeSystemId } from '../domain/machine.ts';
+import type { Boot } from '../store/boots.ts';
+import type { Store } from '../store/store.ts';
+import type { BootTrail } from './bootTrail.ts';
+
+/**
+ * Whose report is this? A machine that is known by one of its cards, or by its UUID with the same serial, is the same machine, also
+ * when it boots through a card that was never seen. Everything else becomes a new machine in status New.
+ */
+export type Enlist = (boot: Boot, report: AgentReport) => Machine;
+
+export function createEnlist(store: Store, trail: BootTrail, now: () => Date): Enlist {
+	return (boot, report) =>
+		store.transaction(() => {
+			const known = findKnown(store, report);
+			const machine = known ?? insert(store, now());
+			store.inventory.addMacs(machine.id, report.macs);
+			store.machines.update(machine.id, {
+				architecture: report.architecture,
+				firmware: report.firmware,
+				secureBoot: report.secureBoot,
+				bootMac: report.bootMac,
+				uuid: report.uuid,
+				serial: report.serial,
+				vendor: report.vendor,
+				product: report.product,
+				...(machine.memory === null ? { memory: report.memory } : {}),
+			});
+			if (boot.nodeId !== machine.id) trail.belongsTo(boot, machine.id);
+			if (!known)
+				store.events.append({
+					nodeId: machine.id,
+					bootId: boot.id,
+					kind: 'enlist',
+					text: `New machine: ${[report.vendor, report.product].filter(Boolean).join(' ') || report.architecture}, ${report.macs.length} network cards`,
+				});
+			else if (!store.inventory.interfaces(machine.id).some((card) => card.mac === boot.mac))
+				store.events.append({
+					nodeId: machine.id,
+					bootId: boot.id,
+					kind: 'enlist',
+					text: `Booted through another card, ${boot.mac}`,
+				});
+			return store.machines.byId(machine.id) as Machine;
+		});
+}
+
+function findKnown(store: Store, report: AgentReport): Machine | undefined {
+	for (const mac of [report.bootMac, ...report.macs]) {
+		const machine = store.machines.byMac(mac);
+		if (machine) return machine;
+	}
+	// Whole series of cheap boards share one UUID: it counts only together with a serial that agrees.
+	const twin = report.uuid === null ? undefined : store.machines.byUuid(report.uuid);
+	return twin && twin.serial !== null && twin.serial === report.serial ? twin : undefined;
+}
+
+function insert(store: Store, now: Date): Machine {
+	const chance = () => randomInt(2 ** 32) / 2 ** 32;
+	let systemId = makeSystemId(chance);
+	while (store.machines.bySystemId(systemId)) systemId = makeSystemId(chance);
+	let hostname = makeHostname(chance);
+	for (let count = 2; store.machines.hostnameTaken(hostname); count++) hostname = `${makeHostname(chance)}-${count}`;
+	return store.machines.insert({ systemId, hostname, at: now.toISOString() });
+}

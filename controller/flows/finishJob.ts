@@ -1,0 +1,97 @@
+import type { Machine } from '../domain/machine.ts';
+import type { Boot } from '../store/boots.ts';
+import type { Job, ScriptResult } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
+import type { Advance } from './advance.ts';
+import type { BootTrail } from './bootTrail.ts';
+import type { ReadResults } from './readResults.ts';
+
+/** What a machine's work has come to: called once, within the transaction that closes its job. */
+export type FinishJob = (ended: {
+	boot: Boot;
+	machine: Machine;
+	job: Job;
+	results: ScriptResult[];
+	/** the first script that failed, and why in words */
+	failed: { result: ScriptResult; text: string } | undefined;
+}) => { end: 'poweroff' | 'reboot' | 'stay'; continue: boolean };
+
+const powerOff = { end: 'poweroff', continue: false } as const;
+const reboot = { end: 'reboot', continue: false } as const;
+
+export function createFinishJob(parts: {
+	store: Store;
+	trail: BootTrail;
+	advance: Advance;
+	read: ReadResults;
+	/** called after the commit, when the machine has been told to switch itself off */
+	switchesOff: (machineId: number) => void;
+}): FinishJob {
+	const { store, trail, advance, read, switchesOff } = parts;
+
+	/** Reads inventory and BMC out of the results; answers what was wrong with them, or `null`. */
+	const takeInventory = (machine: Machine, results: ScriptResult[]) => read(machine, results);
+
+	const finish: FinishJob = ({ boot, machine, job, results, failed }) => {
+		const commissioning = results.filter((result) => result.kind !== 'testing');
+		const failedInventory = failed && failed.result.kind !== 'testing';
+
+		switch (job.kind) {
+			case 'enlist': {
+				const problem = takeInventory(machine, commissioning);
+				for (const text of [problem, failed?.text])
+					if (text) store.events.append({ nodeId: machine.id, bootId: boot.id, kind: 'inventory', level: 'warning', text });
+				if (store.settings.get().commissionOnEnlist) {
+					advance(machine.id, 'commission', { text: 'Commissioned as it enlisted (setting).' });
+					return { end: 'poweroff', continue: true };
+				}
+				trail.done(boot, 'Has introduced itself');
+				return powerOff;
+			}
+			case 'commission': {
+				const problem = failedInventory ? failed.text : takeInventory(machine, commissioning);
+				if (problem) advance(machine.id, 'fail', { text: problem, nextStep: 'Read the script’s output, then commission again.' });
+				else if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
+				else advance(machine.id, machine.status === 'testing' ? 'tests_passed' : 'commissioned');
+				trail.done(boot, problem || failed ? 'Ended with a failure' : 'Commissioned and tested');
+				return powerOff;
+			}
+			case 'test':
+				if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
+				else advance(machine.id, 'tests_passed');
+				trail.done(boot, failed ? 'A test failed' : 'All tests passed');
+				return powerOff;
+			case 'deploy':
+				if (failed) {
+					advance(machine.id, 'fail', {
+						text: failed.text,
+						nextStep: 'Read the script’s output; then release the machine or deploy it again.',
+					});
+					trail.done(boot, 'Ended with a failure');
+					return powerOff;
+				}
+				store.machines.update(machine.id, { netboot: false });
+				trail.done(boot, 'The image is on the disk');
+				return reboot;
+			case 'erase':
+				if (failed)
+					advance(machine.id, 'fail', {
+						text: failed.text,
+						nextStep: 'The disks may still hold data: erase again, or take them out.',
+					});
+				else advance(machine.id, 'erased', { text: 'The disks were erased, and samples read back are empty.' });
+				trail.done(boot, failed ? 'Ended with a failure' : 'Erased, and checked');
+				return powerOff;
+			default:
+				throw new Error(`no such job: ${job.kind}`);
+		}
+	};
+
+	return (ended) => {
+		const outcome = finish(ended);
+		if (outcome.end === 'poweroff' && !outcome.continue) store.afterCommit(() => switchesOff(ended.machine.id));
+		return outcome;
+	};
+}
+
+const testAdvice = 'Read the test’s output; repair the machine and test it again, or override the result.';

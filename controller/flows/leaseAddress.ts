@@ -1,0 +1,119 @@
+import { type Cidr, cidrContains, type Ipv4, ipv4FromNumber, ipv4ToNumber, type Mac } from '../domain/address.ts';
+import type { Lease, LeaseStore } from '../store/leases.ts';
+
+/** One network that is served: where its addresses come from. */
+export interface ServedNetwork {
+	readonly interface: string;
+	readonly server: Ipv4;
+	readonly network: Cidr;
+	readonly pool: { readonly start: Ipv4; readonly end: Ipv4 };
+}
+
+export interface LeaseAddress {
+	/** Holds an address for this machine, on disk before it is answered; `null` when the pool is used up. Always the same one while it can be. */
+	offer(mac: Mac, wanted: Ipv4 | null): Promise<Lease | null>;
+	/** Confirms what the machine chose. `refused` says why not, in words for a NAK. */
+	confirm(mac: Mac, address: Ipv4, hostname: string | null, seconds: number): Promise<Lease | { refused: string }>;
+	/** The machine has found somebody else at this address: nobody gets it for an hour. */
+	decline(mac: Mac, address: Ipv4): Promise<void>;
+	release(mac: Mac, address: Ipv4): Promise<void>;
+	/** Addresses that answered to the probe: they are kept out of the pool. */
+	avoid(addresses: readonly Ipv4[]): void;
+}
+
+/** An offer is held this long for the machine to take it (EDK2 collects offers for up to 6 s, and resends). */
+const OFFER_SECONDS = 60;
+const DECLINED_SECONDS = 3600;
+
+/**
+ * The addresses of one network. What is held is kept in memory from the first offer on, so that two machines that discover in the
+ * same moment never get one address (dnsmasq does that: reference lab, pitfall 3); the disk has it before any packet leaves.
+ */
+export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, now: () => Date): LeaseAddress {
+	const first = ipv4ToNumber(served.pool.start);
+	const last = ipv4ToNumber(served.pool.end);
+	const byAddress = new Map<number, Lease>();
+	const byMac = new Map<Mac, Lease>();
+	const avoided = new Set<number>([ipv4ToNumber(served.server)]);
+	let next = first;
+	for (const lease of leases.onInterface(served.interface)) remember(lease);
+
+	function remember(lease: Lease): void {
+		byAddress.set(ipv4ToNumber(lease.address), lease);
+		if (lease.state === 'declined') {
+			if (byMac.get(lease.mac)?.address === lease.address) byMac.delete(lease.mac);
+		} else byMac.set(lease.mac, lease);
+	}
+	const inPool = (address: number) => address >= first && address <= last;
+	const isLive = (lease: Lease) => lease.state !== 'released' && Date.parse(lease.expiresAt) > now().getTime();
+	/** Free for this machine: nobody holds it, or it does. */
+	const isFree = (address: number, mac: Mac) => {
+		if (!inPool(address) || avoided.has(address)) return false;
+		const lease = byAddress.get(address);
+		return !lease || !isLive(lease) || (lease.mac === mac && lease.state !== 'declined');
+	};
+	/** First addresses that nobody ever had, then the one that has been free for longest: old machines find their old address. */
+	const findFree = (mac: Mac): number | null => {
+		for (; next <= last; next++) if (!byAddress.has(next) && !avoided.has(next)) return next;
+		let oldest: Lease | null = null;
+		for (const [address, lease] of byAddress)
+			if (isFree(address, mac) && (oldest === null || lease.expiresAt < oldest.expiresAt)) oldest = lease;
+		return oldest === null ? null : ipv4ToNumber(oldest.address);
+	};
+	const hold = async (lease: Lease) => {
+		const before = byAddress.get(ipv4ToNumber(lease.address));
+		if (before && before.mac !== lease.mac && byMac.get(before.mac) === before) byMac.delete(before.mac);
+		remember(lease);
+		await leases.save(lease);
+		return lease;
+	};
+	const until = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();
+
+	return {
+		async offer(mac, wanted) {
+			const mine = byMac.get(mac);
+			const candidates = [mine && ipv4ToNumber(mine.address), wanted && ipv4ToNumber(wanted)];
+			const address = candidates.find((candidate) => typeof candidate === 'number' && isFree(candidate, mac)) ?? findFree(mac);
+			if (typeof address !== 'number') return null;
+			const held = byAddress.get(address);
+			// a machine that asks again while its lease runs keeps it: an offer must not shorten it
+			if (held?.mac === mac && held.state === 'bound' && isLive(held)) return held;
+			return hold({
+				address: ipv4FromNumber(address),
+				mac,
+				hostname: held?.mac === mac ? held.hostname : null,
+				interface: served.interface,
+				state: 'offered',
+				expiresAt: until(OFFER_SECONDS),
+			});
+		},
+		async confirm(mac, address, hostname, seconds) {
+			if (!cidrContains(served.network, address)) return { refused: `${address} is not on this network` };
+			const number = ipv4ToNumber(address);
+			if (!inPool(number)) return { refused: `${address} is not handed out here` };
+			if (!isFree(number, mac)) return { refused: `${address} is in use by another machine` };
+			const mine = byMac.get(mac);
+			if (mine && mine.address !== address && isLive(mine)) return { refused: `this machine holds ${mine.address}` };
+			return hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
+		},
+		async decline(mac, address) {
+			if (!inPool(ipv4ToNumber(address)) || byAddress.get(ipv4ToNumber(address))?.mac !== mac) return;
+			await hold({
+				address,
+				mac,
+				hostname: null,
+				interface: served.interface,
+				state: 'declined',
+				expiresAt: until(DECLINED_SECONDS),
+			});
+		},
+		async release(mac, address) {
+			const lease = byAddress.get(ipv4ToNumber(address));
+			if (lease?.mac === mac && lease.state === 'bound')
+				await hold({ ...lease, state: 'released', expiresAt: now().toISOString() });
+		},
+		avoid(addresses) {
+			for (const address of addresses) avoided.add(ipv4ToNumber(address));
+		},
+	};
+}

@@ -1,0 +1,107 @@
+import type { Machine } from '../domain/machine.ts';
+import { parseResources, readInventory } from '../domain/readInventory.ts';
+import type { Log } from '../log.ts';
+import type { PowerDrivers } from '../power/registry.ts';
+import type { ScriptResult } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Turns what the commissioning scripts left into rows: inventory and power settings. Answers what was wrong in a sentence, or `null`.
+ * What the scripts sent is kept as it came, so that a better reader can be run again over it.
+ */
+export type ReadResults = (machine: Machine, results: readonly ScriptResult[]) => string | null;
+
+const RESOURCES = '50-maas-01-commissioning';
+const BMC = '30-maas-01-bmc-config';
+const BMC_RESULT_LIMIT = 64 * 1024;
+
+export function createReadResults(store: Store, drivers: PowerDrivers, log: Log, now: () => Date): ReadResults {
+	const stdout = (results: readonly ScriptResult[], name: string): string | null => {
+		const result = results.find((each) => each.name === name);
+		const bytes = result && store.results.files(result.id).stdout;
+		return bytes ? Buffer.from(bytes).toString('utf8') : null;
+	};
+
+	const takeInventory = (machine: Machine, results: readonly ScriptResult[]): string | null => {
+		const text = stdout(results, RESOURCES);
+		if (text === null) return `${RESOURCES} printed nothing, so there is no inventory.`;
+		const resources = parseResources(text);
+		if ('problem' in resources) return `${RESOURCES} printed something else than an inventory: ${resources.problem}`;
+		const { inventory, warnings } = readInventory({
+			resources: resources.value,
+			dmidecode: stdout(results, 'maas-dmidecode'),
+			lshw: stdout(results, 'maas-lshw'),
+			nvme: stdout(results, 'maas-nvme'),
+		});
+		const at = now().toISOString();
+		store.inventory.replace(machine.id, inventory, at);
+		store.machines.update(machine.id, {
+			cpuCount: inventory.cpuCount,
+			cpuModel: inventory.cpuModel,
+			memory: inventory.memory ?? machine.memory,
+			vendor: inventory.vendor ?? machine.vendor,
+			product: inventory.product ?? machine.product,
+			serial: inventory.serial ?? machine.serial,
+			uuid: inventory.uuid ?? machine.uuid,
+			architecture: inventory.architecture ?? machine.architecture,
+			inventoryAt: at,
+		});
+		for (const text of warnings.slice(0, 20))
+			store.events.append({ nodeId: machine.id, kind: 'inventory', level: 'warning', text });
+		return null;
+	};
+
+	/** The account that the agent has made on the machine's own BMC. Settings that a person made are never overwritten. */
+	const takeBmc = (machine: Machine, results: readonly ScriptResult[]): void => {
+		const result = results.find((each) => each.name === BMC && each.status === 'passed');
+		const bytes = result && store.results.files(result.id).result;
+		if (!bytes || bytes.length === 0 || machine.bmcId !== null) return;
+		const settings = readBmcSettings(bytes);
+		const driver = settings && drivers.find(settings.driver);
+		if (!settings || !driver) {
+			store.events.append({
+				nodeId: machine.id,
+				kind: 'power',
+				level: 'warning',
+				text: `${BMC} did not report usable power settings.`,
+			});
+			return;
+		}
+		const known = new Set(driver.fields.map((field) => field.name));
+		const parameters = Object.fromEntries(Object.entries(settings.parameters).filter(([name]) => known.has(name)));
+		const address = parameters.power_address ?? null;
+		const bmcId = store.bmcs.insert(driver.name, address, parameters);
+		store.machines.update(machine.id, { bmcId });
+		store.events.append({
+			nodeId: machine.id,
+			kind: 'power',
+			text: `Power settings found in the machine: ${driver.name} at ${address ?? 'no address'}`,
+		});
+		// the password is in the sealed BMC row now, and nowhere else
+		if (result) store.results.setFiles(result.id, { result: Buffer.alloc(0) });
+		log.info('took the power settings that a machine reported', { machine: machine.systemId, driver: driver.name });
+	};
+
+	return (machine, results) => {
+		takeBmc(machine, results);
+		return takeInventory(machine, results);
+	};
+}
+
+/** `{"power_type": …, "power_parameters": {name: text}}`; anything else is `null`. */
+function readBmcSettings(bytes: Uint8Array): { driver: string; parameters: Record<string, string> } | null {
+	if (bytes.length > BMC_RESULT_LIMIT) return null;
+	let value: unknown;
+	try {
+		value = JSON.parse(Buffer.from(bytes).toString('utf8'));
+	} catch {
+		return null;
+	}
+	if (typeof value !== 'object' || value === null || !('power_type' in value) || !('power_parameters' in value)) return null;
+	const { power_type: driver, power_parameters: given } = value;
+	if (typeof driver !== 'string' || typeof given !== 'object' || given === null) return null;
+	const texts = Object.entries(given).filter(
+		(entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= 500,
+	);
+	return { driver, parameters: Object.fromEntries(texts) };
+}

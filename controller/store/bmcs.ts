@@ -1,0 +1,44 @@
+import type { Database } from './database.ts';
+import type { Secrets } from './secrets.ts';
+
+export type BmcParameters = Record<string, string | string[]>;
+
+export interface Bmc {
+	readonly id: number;
+	readonly driver: string;
+	/** host name or address, for lists; the parameters are sealed */
+	readonly address: string | null;
+}
+
+export interface BmcStore {
+	byId(id: number): Bmc | undefined;
+	all(): Map<number, Bmc>;
+	byAddress(driver: string, address: string): Bmc | undefined;
+	/** With its secrets: for the power flow alone, never for an answer or a log. */
+	parameters(id: number): BmcParameters;
+	insert(driver: string, address: string | null, parameters: BmcParameters): number;
+	update(id: number, driver: string, address: string | null, parameters: BmcParameters): void;
+}
+
+export function createBmcStore(db: Database, secrets: Secrets): BmcStore {
+	const all = () => db.sql.selectFrom('bmc').select(['id', 'driver', 'address']);
+	return {
+		byId: (id) => db.first(all().where('id', '=', id)),
+		all: () => new Map(db.all(all()).map((bmc) => [bmc.id, bmc])),
+		byAddress: (driver, address) => db.first(all().where('driver', '=', driver).where('address', '=', address)),
+		parameters(id) {
+			const row = db.first(db.sql.selectFrom('bmc').select('parameters').where('id', '=', id));
+			return row ? (secrets.unseal(row.parameters) as BmcParameters) : {};
+		},
+		insert: (driver, address, parameters) =>
+			db.run(db.sql.insertInto('bmc').values({ driver, address, parameters: secrets.seal(parameters) })).id,
+		update(id, driver, address, parameters) {
+			db.run(
+				db.sql
+					.updateTable('bmc')
+					.set({ driver, address, parameters: secrets.seal(parameters) })
+					.where('id', '=', id),
+			);
+		},
+	};
+}

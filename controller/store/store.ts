@@ -1,0 +1,66 @@
+import { type BmcStore, createBmcStore } from './bmcs.ts';
+import { type BootStore, createBootStore } from './boots.ts';
+import { type Database, openDatabase } from './database.ts';
+import { createEventStore, type EventStore } from './events.ts';
+import { createImageStore, type ImageStore } from './images.ts';
+import { createInterfaceModeStore, type InterfaceModeStore } from './interfaceModes.ts';
+import { createInventoryStore, type InventoryStore } from './inventory.ts';
+import { createLeaseStore, type LeaseStore } from './leases.ts';
+import { createMachineStore, type MachineStore } from './machines.ts';
+import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
+import { createResultStore, type ResultStore } from './results.ts';
+import { createScriptStore, type ScriptStore } from './scripts.ts';
+import { createSecrets, readKeyFile } from './secrets.ts';
+import { createSettingStore, type SettingStore } from './settings.ts';
+import { createUserStore, type UserStore } from './users.ts';
+
+/** Everything that outlives the process, by noun. */
+export interface Store {
+	readonly machines: MachineStore;
+	readonly inventory: InventoryStore;
+	readonly boots: BootStore;
+	readonly results: ResultStore;
+	readonly scripts: ScriptStore;
+	readonly events: EventStore;
+	readonly bmcs: BmcStore;
+	readonly leases: LeaseStore;
+	readonly interfaceModes: InterfaceModeStore;
+	readonly images: ImageStore;
+	readonly users: UserStore;
+	readonly metadataKeys: MetadataKeyStore;
+	readonly settings: SettingStore;
+	transaction: Database['transaction'];
+	afterCommit: Database['afterCommit'];
+	close(): void;
+}
+
+export interface StorePlaces {
+	readonly database: string;
+	readonly keyFile: string;
+	readonly images: string;
+	readonly outputs: string;
+}
+
+/** Opens the database and the folders beside it; `now` is the clock that every row's time comes from. */
+export function openStore(places: StorePlaces, now: () => Date = () => new Date()): Store {
+	const secrets = createSecrets(readKeyFile(places.keyFile));
+	const db = openDatabase(places.database);
+	return {
+		machines: createMachineStore(db),
+		inventory: createInventoryStore(db),
+		boots: createBootStore(db),
+		results: createResultStore(db, places.outputs),
+		scripts: createScriptStore(db),
+		events: createEventStore(db, now),
+		bmcs: createBmcStore(db, secrets),
+		leases: createLeaseStore(db, now),
+		interfaceModes: createInterfaceModeStore(db),
+		images: createImageStore(db, places.images, now),
+		users: createUserStore(db),
+		metadataKeys: createMetadataKeyStore(db, secrets),
+		settings: createSettingStore(db),
+		transaction: db.transaction,
+		afterCommit: db.afterCommit,
+		close: db.close,
+	};
+}
