@@ -1,0 +1,73 @@
+import type { CommandName, Input, Output, QueryName } from '../../controller/api/contract.ts';
+import { CallFailed, failureOf, noAnswer } from './errors.ts';
+import type { ImageView } from './views.ts';
+
+export type { CommandName, Input, Output, QueryName };
+
+// The page is /MAAS/r/ at the controller, or below whatever prefix a reverse proxy puts before it.
+const app = new URL('../app/', document.baseURI);
+
+/** A page on another site can send neither this header nor, by SameSite, the session's cookie. */
+const guard = { 'X-Metaldesk': '1' };
+
+/** Asks; changes nothing. Throws `CallFailed`. */
+export async function query<N extends QueryName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
+	const address = new URL(name, app);
+	for (const [field, value] of Object.entries(input as Record<string, unknown>)) {
+		if (value !== undefined) address.searchParams.set(field, String(value));
+	}
+	return send<N>(address, { headers: guard, ...(signal && { signal }) });
+}
+
+/** Has something done. Throws `CallFailed`. */
+export async function command<N extends CommandName>(name: N, input: Input<N>): Promise<Output<N>> {
+	const headers = { ...guard, 'Content-Type': 'application/json' };
+	return send<N>(new URL(name, app), { method: 'POST', headers, body: JSON.stringify(input) });
+}
+
+async function send<N extends QueryName | CommandName>(address: URL, init: RequestInit): Promise<Output<N>> {
+	let answer: Response;
+	let body: string;
+	try {
+		answer = await fetch(address, { ...init, credentials: 'same-origin', cache: 'no-store' });
+		body = await answer.text();
+	} catch (thrown) {
+		if (init.signal?.aborted) throw thrown;
+		throw noAnswer(thrown);
+	}
+	if (!answer.ok) throw failureOf(answer.status, body);
+	return (body === '' ? null : JSON.parse(body)) as Output<N>;
+}
+
+export function liveAddress(): URL {
+	const address = new URL('live', app);
+	address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+	return address;
+}
+
+export interface Upload {
+	done: Promise<ImageView>;
+	cancel(): void;
+}
+
+/** Sends an image file as it is. XMLHttpRequest, because fetch tells nothing about how much has been sent. */
+export function uploadImage(file: File, name: string, onProgress: (sent: number) => void): Upload {
+	const request = new XMLHttpRequest();
+	const address = new URL('images.upload', app);
+	address.searchParams.set('name', name);
+	address.searchParams.set('filename', file.name);
+	const done = new Promise<ImageView>((resolve, reject) => {
+		request.upload.onprogress = (event) => onProgress(event.loaded);
+		request.onload = () => {
+			if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as ImageView);
+			else reject(failureOf(request.status, request.responseText));
+		};
+		request.onerror = () => reject(noAnswer('upload'));
+		request.onabort = () => reject(new CallFailed(0, { code: 'cancelled', text: 'The upload was cancelled.' }));
+	});
+	request.open('PUT', address);
+	for (const [header, value] of Object.entries(guard)) request.setRequestHeader(header, value);
+	request.setRequestHeader('Content-Type', 'application/octet-stream');
+	request.send(file);
+	return { done, cancel: () => request.abort() };
+}

@@ -1,0 +1,23 @@
+/** The controller's shapes under the names that pages use: the one door through which they come in. Types only. */
+export type {
+	ActionView,
+	ApiFailure,
+	BootAssetsView,
+	BootView,
+	EventView,
+	ImageView,
+	InterfaceView,
+	LiveMessage,
+	MachineAction,
+	MachineDetail,
+	MachineView,
+	PowerTypeView,
+	ProbeView,
+	ScriptResultView,
+	ServiceView,
+	SessionView,
+	SettingsView,
+	SshKeyView,
+	StageView,
+	TimelineView,
+} from '../../controller/api/views.ts';

@@ -1,0 +1,85 @@
+import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { MachineAction, MachineView } from '../../../api/views.ts';
+import { Button, HintButton } from '../../../components/Button.tsx';
+import { attempt } from '../../../components/Toasts.tsx';
+import { ConfirmAction } from './ConfirmAction.tsx';
+import { DeployDialog } from './DeployDialog.tsx';
+import { namesOf, type Offer, offersFor, perform } from './perform.ts';
+import { ReleaseDialog } from './ReleaseDialog.tsx';
+
+/** In this order; whatever is missing here is in the menu. */
+const inSight: readonly MachineAction[] = ['commission', 'deploy', 'release', 'abort', 'power_on', 'power_off'];
+
+/** Everything that can be done with these machines: the usual as buttons, the rest in a menu, dialogs where one is needed. */
+export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
+	const [open, setOpen] = useState<Offer | null>(null);
+	const offers = offersFor(machines);
+	const start = (offer: Offer) => {
+		const asks = offer.destructive || offer.action === 'deploy' || offer.action === 'release';
+		if (asks) setOpen(offer);
+		else void attempt(() => perform(offer.able, offer.action), `${offer.label}: ${namesOf(offer.able)}`);
+	};
+	const buttons = inSight.flatMap((action) => offers.filter((offer) => offer.action === action));
+	// Abort is of interest only while there is something to abort.
+	const shown = buttons.filter((offer) => offer.action !== 'abort' || !offer.why);
+	const first = shown.find((offer) => !offer.why && ['commission', 'deploy'].includes(offer.action))?.action;
+	const rest = offers.filter((offer) => !inSight.includes(offer.action));
+	return (
+		<div className="row actions" role="toolbar" aria-label="Actions">
+			{shown.map((offer) => (
+				<HintButton
+					key={offer.action}
+					look={offer.action === first ? 'primary' : 'plain'}
+					why={offer.why}
+					onPress={() => start(offer)}
+				>
+					{offer.label}
+				</HintButton>
+			))}
+			{rest.length > 0 && (
+				<MenuTrigger>
+					<Button>
+						More
+						<ChevronDown size={14} aria-hidden="true" />
+					</Button>
+					<Popover className="popover" placement="bottom end">
+						<Menu
+							aria-label="More actions"
+							onAction={(key) => {
+								const offer = rest.find((each) => each.action === key);
+								if (offer) start(offer);
+							}}
+							disabledKeys={rest.filter((offer) => offer.why).map((offer) => offer.action)}
+						>
+							{rest.map((offer) => (
+								<MenuItem
+									key={offer.action}
+									id={offer.action}
+									textValue={offer.label}
+									className={offer.destructive && !offer.why ? 'menu-item danger' : 'menu-item'}
+								>
+									<span>{offer.label}</span>
+									{offer.why && <small>{offer.why}</small>}
+								</MenuItem>
+							))}
+						</Menu>
+					</Popover>
+				</MenuTrigger>
+			)}
+			{open && <DialogFor offer={open} onClose={() => setOpen(null)} />}
+		</div>
+	);
+}
+
+function DialogFor({ offer, onClose }: { offer: Offer; onClose(): void }) {
+	switch (offer.action) {
+		case 'deploy':
+			return <DeployDialog offer={offer} onClose={onClose} />;
+		case 'release':
+			return <ReleaseDialog offer={offer} onClose={onClose} />;
+		default:
+			return <ConfirmAction offer={offer} onClose={onClose} />;
+	}
+}

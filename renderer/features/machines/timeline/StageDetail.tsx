@@ -1,0 +1,31 @@
+import type { StageView } from '../../../api/views.ts';
+import { clock, duration } from '../../../components/format.ts';
+import { Glyph } from '../../../components/Glyph.tsx';
+import { Problem } from '../../../components/Problem.tsx';
+import { OutputPane } from '../output/OutputPane.tsx';
+import { slowness } from './lanes.ts';
+
+const tones = { running: 'working', done: 'good', failed: 'bad' } as const;
+
+/** The chosen stage in words, and what its script printed. */
+export function StageDetail({ stage, bootStart, systemId }: { stage: StageView; bootStart: number; systemId: string }) {
+	const offset = Date.parse(stage.startedAt) - bootStart;
+	return (
+		<section className="stage-detail stack" aria-label="Chosen stage">
+			<div className="row wrap">
+				<Glyph tone={tones[stage.state]} />
+				<strong>{stage.text}</strong>
+				<code className="faint">{stage.stage}</code>
+				<span className="muted num">
+					{clock(stage.startedAt)} (+{duration(offset)}), {stage.ms === null ? 'running' : `took ${duration(stage.ms)}`}
+					{stage.expectedMs !== null && `, usually ${duration(stage.expectedMs)}`}
+				</span>
+				{slowness(stage) && <span className="pill attention">{slowness(stage)}</span>}
+			</div>
+			{stage.cause && <Problem text={stage.cause} nextStep={stage.nextStep} />}
+			{stage.resultId !== null && (
+				<OutputPane key={stage.resultId} resultId={stage.resultId} running={stage.state === 'running'} systemId={systemId} />
+			)}
+		</section>
+	);
+}
