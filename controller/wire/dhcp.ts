@@ -105,36 +105,30 @@ export function encode(message: DhcpMessage, maxLength = DEFAULT_MAX_LENGTH): Bu
 	return Buffer.concat([fixed, ...area, Buffer.of(255)], Math.max(MIN_LENGTH, used));
 }
 
-/** Moves what does not fit into `file` and `sname`, and answers what stays, with the option that says so in front. */
+/** Moves what does not fit into `sname` and `file`, and answers what stays, with the option that says so in front. */
 function spill(parts: readonly Buffer[], room: number, fixed: Buffer, message: DhcpMessage): Buffer[] {
 	const fields = [
-		{ bit: 1, at: 108, size: FILE_LENGTH, free: message.file === '' },
-		{ bit: 2, at: 44, size: SNAME_LENGTH, free: message.sname === '' },
+		{ bit: 2, start: 44, end: 44, limit: 44 + SNAME_LENGTH - 1, free: message.sname === '' },
+		{ bit: 1, start: 108, end: 108, limit: 108 + FILE_LENGTH - 1, free: message.file === '' },
 	];
 	const stay: Buffer[] = [];
-	// From the back, because the front holds what small clients read; option 82 has to stay last in the options themselves.
 	let excess = lengthOf(parts) + 3 - room;
-	const moving: Buffer[] = [];
-	for (const part of [...parts].reverse()) {
-		if (excess > 0 && part[0] !== 82) {
-			moving.push(part);
+	// From the back, because the front holds what small clients read; option 82 has to stay last in the options themselves.
+	for (const part of parts.toReversed()) {
+		const field =
+			excess > 0 && part[0] !== 82 ? fields.find(({ free, end, limit }) => free && end + part.length <= limit) : undefined;
+		if (field) {
+			field.end += part.copy(fixed, field.end);
 			excess -= part.length;
 		} else stay.unshift(part);
 	}
+	if (excess > 0) throw new WireError(`options: more than ${room} bytes, and no room in file and sname`);
 	let overload = 0;
-	for (const { bit, at, size, free } of fields) {
-		let end = at;
-		for (let i = moving.length - 1; free && i >= 0; i--) {
-			const part = moving[i] as Buffer;
-			if (end + part.length + 1 > at + size) continue;
-			end += part.copy(fixed, end);
-			moving.splice(i, 1);
-		}
-		if (end === at) continue;
+	for (const { bit, start, end } of fields) {
+		if (end === start) continue;
 		fixed[end] = 255;
 		overload |= bit;
 	}
-	if (excess > 0 || moving.length > 0) throw new WireError(`options: more than ${room} bytes, and no room in file and sname`);
 	return [optionBytes(OVERLOAD, Buffer.of(overload)), ...stay];
 }
 
