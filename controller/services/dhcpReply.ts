@@ -82,7 +82,7 @@ function withSettings(reply: DhcpMessage, request: DhcpRequest, settings: DhcpSe
 }
 
 /** PXE 2.1, table 2-1: discovery control with bit 3 set means "use the boot file of this offer, look for no boot server". */
-const USE_THIS_BOOT_FILE = Uint8Array.of(6, 1, 8, 255);
+const USE_THIS_BOOT_FILE = Buffer.of(6, 1, 8, 255);
 
 function firmwareOptions({ firmware }: DhcpRequest): DhcpOptions {
 	// UEFI's HTTP boot drops offers that do not say HTTPClient, and takes the URL from the boot file name (UEFI 2.10, 24.7.3.1).
