@@ -14,8 +14,14 @@ const PLACES: readonly [source: string, path: string, mode: number][] = [
 	['runScript.sh', 'usr/lib/metaldesk/runScript.sh', 0o644],
 	['http.sh', 'usr/lib/metaldesk/http.sh', 0o644],
 	['functions.sh', 'usr/lib/metaldesk/functions.sh', 0o644],
+	['disk.sh', 'usr/lib/metaldesk/disk.sh', 0o644],
+	...['cpu', 'network', 'pci', 'storage', 'system'].map(inventoryPlace),
 	['udhcpc.sh', 'usr/lib/metaldesk/udhcpc.script', 0o755],
 ];
+
+function inventoryPlace(part: string): [string, string, number] {
+	return [`inventory/${part}.sh`, `usr/lib/metaldesk/inventory/${part}.sh`, 0o644];
+}
 
 /** The agent's own programs. The scripts that it runs come from the controller, per job. */
 export async function agentFiles(): Promise<AgentFile[]> {

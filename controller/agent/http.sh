@@ -21,7 +21,7 @@ request() {
 		printf '%s %s HTTP/1.0\r\nHost: %s\r\nAuthorization: Bearer %s\r\n' "$1" "$prefix/$2" "$authority" "$token"
 		printf 'Content-Type: %s\r\nContent-Length: %s\r\nConnection: close\r\n\r\n' "${content_type:-application/octet-stream}" "$size"
 		[ -n "$3" ] && cat "$3"
-	} | timeout 60 nc -w 10 "$host" "$port" >/run/answer.raw 2>/dev/null
+	} | timeout "${patience:-60}" nc -w 10 "$host" "$port" >/run/answer.raw 2>/dev/null
 	split_answer </run/answer.raw
 }
 

@@ -80,6 +80,7 @@ get_address() {
 mount_basics 2>/dev/null
 exec </dev/console >/dev/console 2>&1
 echo 3 >/proc/sys/kernel/printk
+hostname metaldesk-agent
 say 'started'
 load_drivers
 say 'drivers loaded'

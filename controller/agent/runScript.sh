@@ -4,9 +4,13 @@
 KEEP=4194304 # bytes of each output that are kept
 
 # capture FILE: standard input to FILE, as it comes; what is beyond the limit is read and dropped, so that the script
-# does not hang on a full pipe. The real dd, because busybox's can't count bytes.
+# does not hang on a full pipe. The limit is the kernel's (in units of 512 bytes): head would hold back what it has until
+# a buffer is full, dd counts short reads as whole ones.
 capture() {
-	/usr/bin/dd of="$1" bs=64k count="$KEEP" iflag=count_bytes status=none
+	(
+		ulimit -f $((KEEP / 512))
+		exec cat >"$1"
+	) 2>/dev/null
 	cat >/dev/null
 }
 
@@ -84,7 +88,8 @@ execute() {
 	timedout=0 sent=0 tick=0
 	while kill -0 "$program" 2>/dev/null; do
 		read -r now _ </proc/uptime
-		if [ "$limit" -gt 0 ] && [ $((${now%.*} - ${began%.*})) -ge "$limit" ]; then
+		# /proc/uptime has two decimals: without the point these are hundredths of a second.
+		if [ "$limit" -gt 0 ] && [ $((${now%.*}${now#*.} - ${began%.*}${began#*.})) -ge $((limit * 100)) ]; then
 			timedout=1
 			echo 1 >"$group/cgroup.kill"
 			break
@@ -114,7 +119,8 @@ send_output() {
 	[ "$size" -gt "$sent" ] || return 1
 	tail -c "+$((sent + 1))" "$output/combined" | head -c 262144 >/run/chunk
 	length=$(stat -c %s /run/chunk)
-	request POST "output/$id?offset=$sent" /run/chunk
+	# A controller that accepts and stays silent must not delay the script's time limit for long.
+	patience=10 request POST "output/$id?offset=$sent" /run/chunk
 	case $status in
 	2??) sent=$((sent + length)) ;;
 	4??) sent=$size ;; # the controller does not want it; it gets the result all the same

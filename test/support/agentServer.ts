@@ -49,7 +49,10 @@ export interface AgentServer {
 }
 
 /** Speaks the agent's protocol and records all of it. `jobs` are given out one after the other in the same boot. */
-export async function startAgentServer(jobs: Job[], options: { token: string; host?: string; refuse?: number }): Promise<AgentServer> {
+export async function startAgentServer(
+	jobs: Job[],
+	options: { token: string; host?: string; refuse?: number },
+): Promise<AgentServer> {
 	const waiting = [...jobs];
 	let current = waiting.shift();
 	let server: Server | null = null;
@@ -131,7 +134,17 @@ export async function startAgentServer(jobs: Job[], options: { token: string; ho
 }
 
 function recordOf(all: Map<string, Delivered>, id: string): Delivered {
-	const fresh = { started: false, output: Buffer.alloc(0), offsets: [], stdout: '', stderr: '', result: '', exit: null, seconds: null, timedOut: false };
+	const fresh = {
+		started: false,
+		output: Buffer.alloc(0),
+		offsets: [],
+		stdout: '',
+		stderr: '',
+		result: '',
+		exit: null,
+		seconds: null,
+		timedOut: false,
+	};
 	const entry = all.get(id) ?? fresh;
 	all.set(id, entry);
 	return entry;

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The token of this boot is no fact about the machine.
+sed 's/\(metaldesk\.token=\)[^ ]*/\1-/' /proc/cmdline

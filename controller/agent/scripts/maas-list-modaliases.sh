@@ -1,0 +1,2 @@
+#!/bin/sh
+find /sys/devices -name modalias -exec cat {} + | sort -u
