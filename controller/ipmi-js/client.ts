@@ -6,7 +6,7 @@ import type { Command } from './commands/command.ts';
 import { IpmiError } from './errors.ts';
 import { type CipherSuiteId, cipherSuite } from './packet/cipherSuites.ts';
 import { RMCP_PORT } from './packet/rmcp.ts';
-import { type Connection, createConnection } from './session/connection.ts';
+import { type Connection, closedError, createConnection } from './session/connection.ts';
 import type { Patience } from './session/exchange.ts';
 import type { Credentials, Privilege, Session, Workaround } from './session/session.ts';
 import { openSession15 } from './session/session15.ts';
@@ -120,8 +120,10 @@ export function createIpmiClient(options: IpmiClientOptions): IpmiClient {
 		},
 		protocolOf: (bmc) => connections.get(identify(bmc))?.protocol() ?? null,
 		async close() {
-			await Promise.all([...connections.values()].map((connection) => connection.close()));
+			const closing = [...connections.values()].map((connection) => connection.close());
 			connections.clear();
+			transport.abort(closedError());
+			await Promise.all(closing);
 			transport.close();
 		},
 	};

@@ -72,6 +72,7 @@ export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> 
 	const socket = createSocket('udp4');
 	await bind(socket, address, port);
 
+	let stopped = false;
 	let datagrams = 0;
 	const lost = () => faults.loseEvery > 0 && ++datagrams % faults.loseEvery === 0;
 	socket.on('message', (datagram, from) => {
@@ -79,7 +80,7 @@ export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> 
 		const reply = sessions.receive(datagram);
 		if (!reply) return;
 		const send = () => {
-			for (let copy = 0; copy < faults.copies; copy++)
+			for (let copy = 0; !stopped && copy < faults.copies; copy++)
 				if (!lost()) socket.send(faults.tamper ? faults.tamper(Buffer.from(reply)) : reply, from.port, from.address);
 		};
 		if (faults.delay > 0) setTimeout(send, faults.delay);
@@ -93,7 +94,10 @@ export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> 
 		faults,
 		openSessions: sessions.count,
 		forgetSessions: sessions.forget,
-		stop: () => new Promise((resolve) => socket.close(() => resolve())),
+		async stop() {
+			stopped = true;
+			await new Promise<void>((resolve) => socket.close(resolve));
+		},
 	};
 }
 

@@ -113,10 +113,6 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 					return ok(SLOTS, enabled | 0x40, 0, (user.enabled ? 0x30 : 0) | user.privilege);
 				}),
 		},
-		'06 46': {
-			privilege: 3,
-			answer: ({ data }) => withUser(data.readUInt8(0), (user) => ok(...Buffer.alloc(16).fill(pad(user.name)))),
-		},
 		'06 45': {
 			privilege: 4,
 			answer: ({ data }) =>
@@ -124,6 +120,10 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 					user.name = text(data.subarray(1));
 					return ok();
 				}),
+		},
+		'06 46': {
+			privilege: 3,
+			answer: ({ data }) => withUser(data.readUInt8(0), (user) => ok(...Buffer.alloc(16).fill(pad(user.name)))),
 		},
 		'06 47': { privilege: 4, answer: password },
 		// Records of standard suites: 0xc0, suite, then authentication, integrity and confidentiality with their tags.

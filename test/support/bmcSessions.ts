@@ -38,7 +38,13 @@ interface State extends BmcSession {
 	keys: { k1: Buffer; aes: Buffer } | null;
 	sequence: number;
 	limit: number;
+	/** performance.now() of the last datagram. */
+	heardAt: number;
 }
+
+/** A login that is not finished by then is forgotten, and a session that is silent for longer (IPMI 2.0 section 6.12.15). */
+const LOGIN_TIME = 5_000;
+const IDLE_TIME = 60_000;
 
 interface Suite {
 	readonly authentication: number;
@@ -95,10 +101,24 @@ export function createBmcSessions({ users, kg, suites, sessionLimit, answer }: O
 			.map((id) => suiteTable[id])
 			.find((each) => each?.authentication === authentication && each.integrity === integrity && confidentiality === 1);
 		if (!suite) return refuse(0x11);
+		const now = performance.now();
+		for (const each of sessions.values()) if (now - each.heardAt > (each.keys ? IDLE_TIME : LOGIN_TIME)) sessions.delete(each.id);
 		if (sessions.size >= sessionLimit) return refuse(0x01);
 		const id = randomBytes(4).readUInt32LE() | 1;
 		sessions.set(id >>> 0, {
-			...{ id: id >>> 0, consoleId, suite, user: null, role: 0, limit: 0, privilege: 2, closing: false, keys: null, sequence: 0 },
+			...{
+				id: id >>> 0,
+				consoleId,
+				suite,
+				user: null,
+				role: 0,
+				limit: 0,
+				privilege: 2,
+				closing: false,
+				keys: null,
+				sequence: 0,
+				heardAt: now,
+			},
 			...{ consoleRandom: Buffer.alloc(16), bmcRandom: randomBytes(16), identity: Buffer.alloc(0) },
 		});
 		return Buffer.concat([Buffer.from([tag, 0, 4, 0]), payload.subarray(4, 8), word(id), payload.subarray(8, 32)]);
@@ -152,6 +172,7 @@ export function createBmcSessions({ users, kg, suites, sessionLimit, answer }: O
 		if (!session?.keys) return null;
 		const signed = datagram.subarray(4, datagram.length - session.suite.code);
 		if (!equal(datagram.subarray(datagram.length - session.suite.code), sign(session, signed))) return null;
+		session.heardAt = performance.now();
 		const payload = datagram.subarray(16, 16 + datagram.readUInt16LE(14));
 		const decipher = createDecipheriv('aes-128-cbc', session.keys.aes, payload.subarray(0, 16)).setAutoPadding(false);
 		const padded = Buffer.concat([decipher.update(payload.subarray(16)), decipher.final()]);

@@ -21,7 +21,9 @@ export interface IpmiSim {
 }
 
 export interface IpmiSimOptions {
-	readonly address: string;
+	/** One of 127.64.0.0/10 that no other process of the tests takes, when absent. */
+	readonly address?: string;
+	/** 6230 when absent. */
 	readonly port?: number;
 	readonly userName?: string;
 	readonly password?: string;
@@ -70,11 +72,18 @@ for name; do
 done
 `;
 
+let addresses = 0;
+/** By process ID, since test files run side by side. */
+export function nextAddress(): string {
+	addresses++;
+	return `127.${64 + ((process.pid >> 8) % 64) + (addresses > 254 ? 64 : 0)}.${process.pid & 255}.${addresses % 255 || 255}`;
+}
+
 /** Starts one process; rejects with its output when it ends at once (not installed, address taken). */
-export async function startIpmiSim(options: IpmiSimOptions): Promise<IpmiSim> {
+export async function startIpmiSim(options: IpmiSimOptions = {}): Promise<IpmiSim> {
 	const {
-		address,
-		port = 623,
+		address = nextAddress(),
+		port = 6230,
 		userName = 'admin',
 		password = 'secret',
 		maximumPrivilege = 'admin',

@@ -40,7 +40,11 @@ const AES_BLOCK = 16;
 const HEADER_LENGTH = 12;
 
 /** `protection` null for the packets that open a session. `iv` is an argument for tests with fixed bytes. */
-export function encodePacket20(packet: Packet20, protection: Protection | null, iv = () => randomBytes(AES_BLOCK)): Buffer {
+export function encodePacket20(
+	packet: Packet20,
+	protection: Protection | null,
+	iv: () => Buffer = () => randomBytes(AES_BLOCK),
+): Buffer {
 	const payload = protection ? encrypt(packet.payload, protection.keys.aes, iv()) : packet.payload;
 	const header = Buffer.alloc(HEADER_LENGTH);
 	header[0] = AUTH_TYPE_RMCP_PLUS;

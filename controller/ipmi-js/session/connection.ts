@@ -11,6 +11,7 @@ import { type Privilege, privilegeNumber, type Session } from './session.ts';
 export interface Connection {
 	run<T>(command: Command<T>): Promise<T>;
 	protocol(): string | null;
+	/** Refuses what waits in the queue, then closes the session. What is under way is ended by the transport's `abort`. */
 	close(): Promise<void>;
 }
 
@@ -76,7 +77,7 @@ export function createConnection({ open, patience, idle, privilege, onIdle }: Co
 		try {
 			return await ask(inSession, command, sendings);
 		} catch (error) {
-			if (isSilence(error)) {
+			if (isSilence(error) || isNonsense(error)) {
 				inSession.drop();
 				session = null;
 			}
@@ -137,13 +138,13 @@ export function createConnection({ open, patience, idle, privilege, onIdle }: Co
 		async close() {
 			closed = true;
 			clearTimeout(idleTimer);
-			session?.abort(closedError());
 			await queue;
 			await closeSession();
 		},
 	};
 }
 
-const closedError = (): IpmiError => new IpmiError('closed', 'the IPMI client was closed');
-const isSilence = (error: unknown): boolean =>
-	error instanceof IpmiError && (error.code === 'unreachable' || error.code === 'bad-reply');
+export const closedError = (): IpmiError => new IpmiError('closed', 'the IPMI client was closed');
+
+const isSilence = (error: unknown): boolean => error instanceof IpmiError && error.code === 'unreachable';
+const isNonsense = (error: unknown): boolean => error instanceof IpmiError && error.code === 'bad-reply';

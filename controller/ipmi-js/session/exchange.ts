@@ -1,11 +1,11 @@
 import { IpmiError } from '../errors.ts';
-import type { Peer, Transport } from './transport.ts';
+import type { Peer, Receiver, Transport } from './transport.ts';
 
 /** Milliseconds to wait for a reply after each sending; its length is the number of sendings. */
 export type Patience = readonly number[];
 
 /** One question and its answer over a network that loses packets, and past replies that are late, doubled or forged. */
-export interface Exchange {
+export interface Exchange extends Receiver {
 	/**
 	 * Sends what `datagram` makes (called for each sending, because each needs a new session sequence number) until `read` returns something.
 	 * `read` returns null for a packet that is not the awaited one; what it throws as `bad-reply` is kept, since a forger must not be able
@@ -13,12 +13,8 @@ export interface Exchange {
 	 * Rejects with `unreachable` when nothing came, with the last `bad-reply` when only nonsense came.
 	 */
 	ask<T>(datagram: () => Buffer, read: (datagram: Buffer) => T | null, patience: Patience): Promise<T>;
-	/** To be called with every datagram for this session. */
-	receive(datagram: Buffer): void;
 	/** How many datagrams had to be sent again since the start. */
 	readonly repeats: number;
-	/** Ends what waits with `error`. */
-	abort(error: IpmiError): void;
 }
 
 export function createExchange(transport: Transport, peer: Peer): Exchange {

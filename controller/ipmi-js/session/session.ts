@@ -11,8 +11,6 @@ export interface Session {
 	request(request: Omit<Request, 'sequence'>, patience: Patience): Promise<Response>;
 	/** Tells the BMC, so that the slot is free at once; never fails. */
 	close(): Promise<void>;
-	/** Ends what waits. */
-	abort(error: IpmiError): void;
 	/** Forgets the session without a word to the BMC, which has forgotten it too. */
 	drop(): void;
 }

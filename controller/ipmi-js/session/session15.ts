@@ -39,7 +39,7 @@ export async function openSession15(
 	fieldBytes(credentials.userName, 16, 'user name').copy(userName);
 	const privilege = privilegeNumber[credentials.privilege];
 	const exchange = createExchange(transport, peer);
-	const receiver = transport.openPeer(peer, exchange.receive);
+	const receiver = transport.openPeer(peer, exchange);
 	const replays = createReplayWindow();
 	/** What the next packet is sent with; each step of the login changes it. */
 	let header: Omit<Packet15, 'payload'> = { authentication: 'none', sequence: 0, sessionId: 0 };
@@ -92,7 +92,6 @@ export async function openSession15(
 			});
 			receiver.close();
 		},
-		abort: exchange.abort,
 		drop: receiver.close,
 	};
 	return session;

@@ -47,7 +47,7 @@ async function tryLogin(
 	patience: Patience,
 ): Promise<Session | LostInRepeats> {
 	const exchange = createExchange(transport, peer);
-	const receiver = transport.openSession(peer, exchange.receive);
+	const receiver = transport.openSession(peer, exchange);
 	try {
 		const { bmcId, protection } = await logIn(exchange, receiver.consoleId, credentials, suite, patience);
 		return converse(exchange, bmcId, receiver, protection, credentials);
@@ -177,7 +177,6 @@ function converse(
 			});
 			receiver.close();
 		},
-		abort: exchange.abort,
 		drop: receiver.close,
 	};
 	return session;

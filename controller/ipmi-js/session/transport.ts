@@ -8,18 +8,23 @@ export interface Peer {
 	readonly port: number;
 }
 
-export type Receive = (datagram: Buffer) => void;
+/** Whoever waits for datagrams: an exchange. */
+export interface Receiver {
+	receive(datagram: Buffer): void;
+	/** Ends what waits with `error`. */
+	abort(error: IpmiError): void;
+}
 
 /** One UDP socket for all BMCs. Replies find their session by our session ID (RMCP+) or by the sender (IPMI 1.5). */
 export interface Transport {
 	/** Resolves once the kernel took the datagram; rejects with `unreachable` when it knows no way, `closed` after `close`. */
 	send(peer: Peer, datagram: Buffer): Promise<void>;
 	/** Registers a receiver under a new console session ID. */
-	openSession(peer: Peer, receive: Receive): { readonly consoleId: number; close(): void };
+	openSession(peer: Peer, receiver: Receiver): { readonly consoleId: number; close(): void };
 	/** Registers a receiver for everything of IPMI 1.5 from this BMC. */
-	openPeer(peer: Peer, receive: Receive): { close(): void };
-	/** Datagrams that belonged to nobody. */
-	readonly strays: number;
+	openPeer(peer: Peer, receiver: Receiver): { close(): void };
+	/** Ends everything that waits. */
+	abort(error: IpmiError): void;
 	close(): void;
 }
 
@@ -40,26 +45,22 @@ const RECEIVE_BUFFER = 1 << 20;
 
 /** The socket comes from outside because it may have to be opened in another network namespace or on one interface. */
 export function createTransport(open: () => Promise<Socket>): Transport {
-	const sessions = new Map<number, { peer: Peer; receive: Receive }>();
-	const peers = new Map<string, Set<Receive>>();
+	const sessions = new Map<number, { peer: Peer; receiver: Receiver }>();
+	const peers = new Map<string, Set<Receiver>>();
 	let socket: Promise<Socket> | null = null;
 	let closed = false;
 	// Not a secret, the session's keys are; a running number keeps IDs unique for the longest time.
 	let nextId = 0x10000000 + Math.floor(Math.random() * 0x60000000);
-	let strays = 0;
 
 	function receive(datagram: Buffer, from: Peer): void {
-		const receivers = receiversOf(addressedSession(datagram), from);
-		if (receivers.length === 0) strays++;
-		for (const each of receivers) each(datagram);
+		for (const each of receiversOf(addressedSession(datagram), from)) each.receive(datagram);
 	}
 
-	function receiversOf(id: number | 'unnamed' | null, from: Peer): Receive[] {
+	/** Nobody for a datagram that belongs to no session: it is dropped. */
+	function receiversOf(id: number | 'unnamed' | null, from: Peer): Receiver[] {
 		if (id === null) return [...(peers.get(key(from)) ?? [])];
 		const named = typeof id === 'number' ? [sessions.get(id)] : [...sessions.values()];
-		return named
-			.filter((session) => session && key(session.peer) === key(from))
-			.map((session) => (session as { receive: Receive }).receive);
+		return named.flatMap((session) => (session && key(session.peer) === key(from) ? [session.receiver] : []));
 	}
 
 	async function ready(): Promise<Socket> {
@@ -106,7 +107,7 @@ export function createTransport(open: () => Promise<Socket>): Transport {
 			do nextId = (nextId + 1) >>> 0 || 1;
 			while (sessions.has(nextId));
 			const consoleId = nextId;
-			sessions.set(consoleId, { peer, receive: receiver });
+			sessions.set(consoleId, { peer, receiver });
 			return { consoleId, close: () => void sessions.delete(consoleId) };
 		},
 		openPeer(peer, receiver) {
@@ -119,8 +120,9 @@ export function createTransport(open: () => Promise<Socket>): Transport {
 				},
 			};
 		},
-		get strays() {
-			return strays;
+		abort(error) {
+			for (const { receiver } of sessions.values()) receiver.abort(error);
+			for (const receivers of peers.values()) for (const receiver of receivers) receiver.abort(error);
 		},
 		close() {
 			closed = true;
