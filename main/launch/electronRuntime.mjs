@@ -125,7 +125,7 @@ async function makePlain(runtime) {
 	const resources = path.join(runtime, 'resources');
 	for (const name of readdirSync(resources)) rmSync(path.join(resources, name), { recursive: true });
 	mkdirSync(path.join(resources, 'app'));
-	writeFileSync(path.join(resources, 'app', 'package.json'), '{"name":"default-app","main":"main.js"}\n');
+	writeFileSync(path.join(resources, 'app', 'package.json'), '{"name":"default-app","type":"module","main":"main.js"}\n');
 	writeFileSync(path.join(resources, 'app', 'main.js'), defaultApp);
 	rmSync(path.join(runtime, 'browser_v8_context_snapshot.bin'));
 	renameSync(path.join(runtime, carrier.executable), path.join(runtime, 'electron'));
@@ -148,15 +148,20 @@ function moveIntoPlace(made, place) {
 	}
 }
 
-/** Electron's own default app, as far as it is needed: loads the app folder that is the first argument without a dash. */
-const defaultApp = `const path = require('node:path'), fs = require('node:fs'), { app } = require('electron');
-const { pathToFileURL } = require('node:url');
+/**
+ * Electron's own default app, as far as it is needed: loads the app folder that is the first argument without a dash. A module, because
+ * Electron waits for a module's top-level await before it says that it is ready, and the app has things to do before that.
+ */
+const defaultApp = `import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
 const folder = path.resolve(process.argv.slice(1).find((argument) => !argument.startsWith('-')) ?? '.');
-const about = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+const about = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 app.setName(about.productName ?? about.name);
 app.setVersion(about.version);
 app.setAppPath(folder);
-import(pathToFileURL(path.join(folder, about.main)).href).catch((error) => { console.error(error); app.exit(1); });
+await import(pathToFileURL(path.join(folder, about.main)).href);
 `;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(JSON.stringify(await electronRuntime()));

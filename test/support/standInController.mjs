@@ -3,6 +3,7 @@
 //   serving     reports two interfaces, 12 leases and a busy machine until it is told to stop
 //   deaf        ignores stopServing            stubborn    ignores SIGTERM
 //   crash       throws right after its start   refuse      exits 3 with a sentence        badOption  exits 2 without one
+//   hostile     like refuse, with a sentence that looks like a page
 //   noPolicy    sends its page without a content security policy
 import { createServer } from 'node:http';
 
@@ -14,17 +15,16 @@ if (command !== 'serve') throw new Error(`unexpected command ${command}`);
 log(30, `stand-in ${process.pid} starts`);
 if (words.has('crash')) throw new Error('the disk is on fire');
 if (words.has('badOption')) process.exit(2);
-if (words.has('refuse')) {
-	process.send({ exit: 'Another controller uses this data folder.' });
+if (words.has('refuse') || words.has('hostile')) {
+	const hostile = '<img src=x onerror="alert(1)"> & \'friends\'';
+	process.send({ exit: words.has('hostile') ? hostile : 'Another controller uses this data folder.' });
 	process.exitCode = 3;
 	process.disconnect();
 } else serve();
 
 function serve() {
 	const token = process.env.METALDESK_LAUNCH_TOKEN;
-	const policy = words.has('noPolicy')
-		? {}
-		: { 'content-security-policy': "default-src 'self'; script-src 'self'; object-src 'none'" };
+	const policy = words.has('noPolicy') ? {} : { 'content-security-policy': "script-src 'self'" };
 	const server = createServer((request, response) => {
 		const url = new URL(request.url, 'http://stand-in');
 		if (url.pathname === '/healthz')
