@@ -77,7 +77,7 @@ export function createHttpBoot(settings: HttpBootSettings): HttpBoot {
 				path: asked.path,
 				state: response.writableFinished ? 'done' : 'failed',
 				status: response.statusCode,
-				bytes: Math.max(0, request.socket.bytesWritten - before),
+				bytes: bodyBytes(request, response, request.socket.bytesWritten - before),
 				ms: Math.round(performance.now() - began),
 			}),
 		);
@@ -130,7 +130,14 @@ function decodePath(path: string): string | null {
 function sendAnswer(response: ServerResponse, { status, type, body }: BootHttpAnswer): void {
 	const bytes = Buffer.from(body);
 	// A machine's script changes between two boots, so nothing on the way may keep it.
-	response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, 'cache-control': 'no-store' });
+	response.statusCode = status;
+	response.setHeader('content-type', type).setHeader('content-length', bytes.length).setHeader('cache-control', 'no-store');
 	// Node leaves the body out for HEAD, and writes head and body together otherwise.
 	response.end(bytes);
+}
+
+/** Of a broken answer the head is counted too, since Node does not say how long it was. */
+function bodyBytes(request: IncomingMessage, response: ServerResponse, written: number): number {
+	const length = request.method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
+	return response.writableFinished ? length : Math.min(length, Math.max(0, written));
 }

@@ -18,7 +18,8 @@ const READ = 1024 * 1024;
  */
 export async function sendFile(request: IncomingMessage, response: ServerResponse, file: BootFile): Promise<void> {
 	if (matches(request.headers['if-none-match'] ?? '', file.etag)) {
-		response.writeHead(304, { etag: file.etag }).end();
+		response.statusCode = 304;
+		response.setHeader('etag', file.etag).end();
 		return;
 	}
 	if ('bytes' in file) {
@@ -50,17 +51,18 @@ function begin(request: IncomingMessage, response: ServerResponse, { etag, type 
 	const { range: asked, 'if-range': condition } = request.headers;
 	const range = asked && (condition === undefined || condition === etag) ? readRange(asked, size) : null;
 	if (range === 'unsatisfiable') {
-		response.writeHead(416, { 'content-range': `bytes */${size}`, 'content-length': 0 });
+		response.statusCode = 416;
+		response.setHeader('content-range', `bytes */${size}`).setHeader('content-length', 0);
 		return null;
 	}
 	const { start, end } = range ?? { start: 0, end: size };
-	response.writeHead(range ? 206 : 200, {
-		'content-type': type,
-		'content-length': end - start,
-		'accept-ranges': 'bytes',
-		etag,
-		...(range && { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
-	});
+	response.statusCode = range ? 206 : 200;
+	response
+		.setHeader('content-type', type)
+		.setHeader('content-length', end - start)
+		.setHeader('accept-ranges', 'bytes')
+		.setHeader('etag', etag);
+	if (range) response.setHeader('content-range', `bytes ${start}-${end - 1}/${size}`);
 	return { start, end };
 }
 

@@ -12,9 +12,10 @@ export interface TransferEnd {
 	readonly reason?: string;
 }
 
-const DEFAULT_TIMEOUT = 1000;
+/** Milliseconds until a window is sent again, when the client asks for none of its own: doubled with each try up to the longest. */
+const PATIENCE = { first: 1000, running: 250, longest: 4000 };
 /** The same window is sent so often before the client counts as gone. */
-const TRIES = 6;
+const TRIES = 7;
 
 /**
  * Sends one file to the peer that `socket` is connected to, window by window (RFC 7440; a window of 1 is RFC 1350). The promise
@@ -22,7 +23,6 @@ const TRIES = 6;
  */
 export function sendFile(socket: Socket, source: TftpSource, terms: TftpTerms, stopped: AbortSignal): Promise<TransferEnd> {
 	const { blockSize, windowSize } = terms;
-	const timeout = terms.timeout ?? DEFAULT_TIMEOUT;
 	/** The last block is shorter than the others, if need be empty: that is how the client knows the end. */
 	const blocks = Math.floor(source.size / blockSize) + 1;
 	const stride = DATA_HEADER_LENGTH + blockSize;
@@ -94,9 +94,10 @@ export function sendFile(socket: Socket, source: TftpSource, terms: TftpTerms, s
 
 		const advance = (count: number): void => {
 			repeated = acknowledged + count < sent;
+			// The common case must be cheap: a new timer for each ACK is not.
+			if (tries === 0 && acknowledged > 0) timer.refresh();
 			acknowledged += count;
-			tries = 0;
-			timer.refresh();
+			if (tries > 0 || acknowledged === count) wait(0);
 			if (acknowledged === blocks) end('done');
 			else sendWindow();
 		};
@@ -119,12 +120,18 @@ export function sendFile(socket: Socket, source: TftpSource, terms: TftpTerms, s
 				return;
 			}
 			repeated = false;
-			timer.refresh();
+			wait(tries);
 			begin();
+		};
+		const wait = (after: number): void => {
+			tries = after;
+			clearTimeout(timer);
+			const start = acknowledged === 0 ? PATIENCE.first : PATIENCE.running;
+			timer = setTimeout(repeat, terms.timeout ?? Math.min(start * 2 ** tries, PATIENCE.longest));
 		};
 		const broken = (error: Error): void => end('failed', `the client can not be reached: ${error.message}`);
 		const abort = (): void => end('failed', 'the server stopped');
-		const timer = setTimeout(repeat, timeout);
+		let timer = setTimeout(repeat, terms.timeout ?? PATIENCE.first);
 		stopped.addEventListener('abort', abort);
 		socket.on('message', hear).on('error', broken);
 		begin();
