@@ -81,7 +81,7 @@ export function createAgentJob(parts: {
 			nodeId: machine.id,
 			kind: purpose,
 			at: now().toISOString(),
-			scripts: scripts.select(purpose, machine),
+			scripts: scripts.select(purpose),
 		});
 		store.results.setJobState(job.id, 'running');
 		return manifestText(job, store.results.ofJob(job.id), scripts.seconds);
@@ -160,10 +160,8 @@ export function createAgentJob(parts: {
 			return store.transaction(() => {
 				const machine = machineOf(boot);
 				const job = store.results.openJob(machine.id);
-				if (!job) {
-					trail.done(boot, 'Ended its work');
-					return 'end poweroff\n';
-				}
+				// the agent asks again when the answer was lost: a deployed disk is to be booted, all else is over
+				if (!job) return machine.status === 'deploying' && !machine.netboot ? 'end reboot\n' : 'end poweroff\n';
 				const results = store.results.ofJob(job.id);
 				const failed = results.find((result) => result.status === 'failed' || result.status === 'timed_out');
 				for (const result of results) if (result.status === 'pending') store.results.update(result.id, { status: 'skipped' });

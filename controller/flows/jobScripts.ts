@@ -14,8 +14,8 @@ export interface AgentServer {
 
 /** Which scripts a machine runs for what, and what they are told. */
 export interface JobScripts {
-	/** In the order to run: MAAS's, by name; tests after the inventory. */
-	select(purpose: BootPurpose, machine: Machine): { name: string; kind: ResultKind }[];
+	/** In the order to run: builtin ones in the order of their list, then an operator's own by name; tests after the inventory. */
+	select(purpose: BootPurpose): { name: string; kind: ResultKind }[];
 	/** The script's time limit; 0: none. */
 	seconds(result: ScriptResult): number;
 	/** The program as the machine gets it. */
@@ -31,12 +31,11 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 		store.scripts.all().map(({ timeoutMs, ...script }) => ({ ...script, timeoutSeconds: Math.ceil(timeoutMs / 1000) }));
 	const find = (name: string): Script | undefined =>
 		builtin.find((script) => script.name === name) ?? own().find((script) => script.name === name);
-	const ofKind = (scripts: readonly Script[], kind: Script['kind']) =>
-		scripts.filter((script) => script.kind === kind).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+	const ofKind = (scripts: readonly Script[], kind: Script['kind']) => scripts.filter((script) => script.kind === kind);
 	const as = (kind: ResultKind) => (script: Script) => ({ name: script.name, kind });
 
 	return {
-		select(purpose, machine) {
+		select(purpose) {
 			const everything = [...builtin, ...own()];
 			const tests = ofKind(everything, 'testing').filter((script) => script.tags.includes(COMMISSIONING_TESTS));
 			switch (purpose) {
@@ -51,7 +50,7 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 				case 'erase':
 					return ofKind(builtin, 'release').map(as('release'));
 				default:
-					throw new Error(`${machine.systemId}: nothing is run to ${purpose}`);
+					throw new Error(`no scripts are run for ${purpose}`);
 			}
 		},
 		seconds: (result) => find(result.name)?.timeoutSeconds ?? 0,

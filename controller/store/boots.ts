@@ -27,8 +27,8 @@ export interface BootStore {
 	running(mac: Mac): Boot | undefined;
 	runningOf(nodeId: number): Boot[];
 	byId(id: number): Boot | undefined;
-	/** Only while the boot runs: a token ends with its boot. */
-	byToken(token: string): Boot | undefined;
+	/** A token ends with its boot; one that has ended well since `since` still counts, for calls whose answer was lost. */
+	byToken(token: string, since: string): Boot | undefined;
 	latest(nodeId: number, limit: number): Boot[];
 	pastDeadline(now: string): Boot[];
 	update(
@@ -66,7 +66,14 @@ export function createBootStore(db: Database): BootStore {
 		running: (mac) => one(db.first(all().where('mac', '=', mac).where('state', '=', 'running').orderBy('id', 'desc').limit(1))),
 		runningOf: (nodeId) => db.all(all().where('node_id', '=', nodeId).where('state', '=', 'running').orderBy('id')).map(fromRow),
 		byId: (id) => one(db.first(all().where('id', '=', id))),
-		byToken: (token) => one(db.first(all().where('token_hash', '=', hashToken(token)).where('state', '=', 'running'))),
+		byToken: (token, since) =>
+			one(
+				db.first(
+					all()
+						.where('token_hash', '=', hashToken(token))
+						.where((where) => where.or([where('state', '=', 'running'), where.and([where('state', '=', 'done'), where('ended_at', '>', since)])])),
+				),
+			),
 		latest: (nodeId, limit) => db.all(all().where('node_id', '=', nodeId).orderBy('id', 'desc').limit(limit)).map(fromRow),
 		pastDeadline: (now) => db.all(all().where('state', '=', 'running').where('deadline_at', '<=', now)).map(fromRow),
 		update(id, change) {

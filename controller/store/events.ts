@@ -41,6 +41,8 @@ export interface EventStore {
 	append(event: NewEvent): void;
 	ofMachine(nodeId: number, options?: { before?: number | undefined; limit?: number }): Event[];
 	ofBoots(bootIds: readonly number[]): Event[];
+	/** The last stage of each machine that is booting, by machine. */
+	latestOfRunningBoots(): Map<number, Event>;
 	/** The events of a boot whose machine has become known. */
 	adopt(bootId: number, nodeId: number): void;
 	/** Calls back after the commit of each event. */
@@ -80,6 +82,17 @@ export function createEventStore(db: Database, now: () => Date): EventStore {
 		ofBoots(bootIds) {
 			if (bootIds.length === 0) return [];
 			return db.all(db.sql.selectFrom('event').selectAll().where('boot_id', 'in', bootIds).orderBy('id')).map(fromRow);
+		},
+		latestOfRunningBoots() {
+			const latest = db.sql
+				.selectFrom('event')
+				.innerJoin('boot', 'boot.id', 'event.boot_id')
+				.select(({ fn }) => fn.max('event.id').as('id'))
+				.where('boot.state', '=', 'running')
+				.where('event.kind', 'in', ['stage', 'stage-start'])
+				.groupBy('event.node_id');
+			const rows = db.all(db.sql.selectFrom('event').selectAll().where('id', 'in', latest));
+			return new Map(rows.flatMap((row) => (row.node_id === null ? [] : [[row.node_id, fromRow(row)]])));
 		},
 		adopt(bootId, nodeId) {
 			db.run(db.sql.updateTable('event').set({ node_id: nodeId }).where('boot_id', '=', bootId).where('node_id', 'is', null));

@@ -1,0 +1,164 @@
+import { cleanText } from '../../domain/clean.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { isHostname, type Machine } from '../../domain/machine.ts';
+import type { PowerResult } from '../../power/driver.ts';
+import { readParameters } from '../../power/parameters.ts';
+import type { Checked } from '../contract.ts';
+import type { Parts } from '../parts.ts';
+import type { Caller, Handlers, NamesOf } from './handlers.ts';
+import { machineDetail, machineView, machineViews } from './machineView.ts';
+import { eventView, timelineView } from './timelineView.ts';
+
+/** Machines: lists, pages, and what may be done to them. */
+export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'machine' | 'power' | 'scriptResult'>> {
+	const { store, power, perMachine, powerDrivers, now } = parts;
+	const find = (systemId: string): Machine => {
+		const machine = store.machines.bySystemId(systemId);
+		if (!machine) throw new Refusal('not-found', 'There is no such machine.', { field: 'systemId' });
+		return machine;
+	};
+	const view = (machine: Machine) => machineView(store, store.machines.byId(machine.id) ?? machine, now());
+	return {
+		'machines.list': () => machineViews(store, now()),
+		'machine.get': ({ systemId }) => machineDetail(store, find(systemId), now()),
+		'machine.timeline': ({ systemId }) => timelineView(store, find(systemId)),
+		'machine.events': ({ systemId, before, limit }) =>
+			store.events.ofMachine(find(systemId).id, { before, limit }).map((event) => eventView(event, systemId)),
+		'machine.act': async (input, { user }) => {
+			const machine = find(input.systemId);
+			if (!user.isAdmin && machine.ownerId !== null && machine.ownerId !== user.id)
+				throw new Refusal('not-allowed', `${machine.hostname} belongs to somebody else.`);
+			return act(parts, machine, input, user) ? view(machine) : await actOnPower(parts, machine, input);
+		},
+		'machine.rename': ({ systemId, hostname }) => {
+			const machine = find(systemId);
+			const name = hostname.toLowerCase();
+			if (!isHostname(name))
+				throw new Refusal('bad-input', 'A host name has 1 to 63 letters, digits and inner dashes.', { field: 'hostname' });
+			if (name !== machine.hostname && store.machines.hostnameTaken(name))
+				throw new Refusal('conflict', `Another machine is called ${name}.`, { field: 'hostname' });
+			store.machines.update(machine.id, { hostname: name });
+			return view(machine);
+		},
+		'machine.setPower': async ({ systemId, driver: name, parameters }, { user }) => {
+			const machine = find(systemId);
+			const driver = powerDrivers.find((each) => each.name === name);
+			if (!driver) throw new Refusal('bad-input', `There is no power type “${name}”.`, { field: 'driver' });
+			const kept = machine.bmcId === null ? {} : keepSecrets(driver.fields, store.bmcs.parameters(machine.bmcId), parameters);
+			const checked = readParameters(driver.fields, { ...kept, ...withoutEmptySecrets(driver.fields, parameters) });
+			if (!checked.ok) throw new Refusal('bad-input', checked.text, { field: 'parameters', nextStep: checked.nextStep });
+			const all = { ...kept, ...withoutEmptySecrets(driver.fields, parameters) };
+			const address = cleanText(all.power_address) ?? null;
+			store.transaction(() => {
+				if (machine.bmcId === null) store.machines.update(machine.id, { bmcId: store.bmcs.insert(name, address, all) });
+				else store.bmcs.update(machine.bmcId, name, address, all);
+				store.events.append({
+					nodeId: machine.id,
+					kind: 'user',
+					text: `Power settings: ${driver.description}`,
+					by: user.username,
+				});
+			});
+			// the answer shows at once whether the settings work
+			await perMachine(machine.id, () => power.check(machine.id));
+			return view(machine);
+		},
+		'power.types': () =>
+			powerDrivers.map((driver) => ({
+				name: driver.name,
+				description: driver.description,
+				queryable: driver.queryable,
+				fields: driver.fields.map(({ scope: _, default: value, choices, ...field }) => ({
+					...field,
+					default: typeof value === 'string' ? value : [...value],
+					choices: choices.map(([choice, label]): [string, string] => [choice, label]),
+				})),
+			})),
+		'scriptResult.output': ({ id }) => {
+			if (!store.results.byId(id)) throw new Refusal('not-found', 'There is no such result.', { field: 'id' });
+			const { bytes, truncated } = store.results.readOutput(id, 1 << 20);
+			return { output: bytes.toString('utf8'), truncated };
+		},
+	};
+}
+
+/** The actions that answer at once; `false` for those on power, which wait for the BMC. */
+function act({ store, actions, now }: Parts, machine: Machine, input: Checked<'machine.act'>, user: Caller['user']): boolean {
+	switch (input.action) {
+		case 'commission':
+			actions.commission(machine, user);
+			return true;
+		case 'allocate':
+			actions.allocate(machine, user);
+			return true;
+		case 'deploy':
+			if (input.imageId === undefined) throw new Refusal('bad-input', 'Say which image to deploy.', { field: 'imageId' });
+			actions.deploy(machine, user, { imageId: input.imageId, userData: input.userData ?? null });
+			return true;
+		case 'release':
+			actions.release(machine, user, input.erase ?? 'none');
+			return true;
+		case 'abort':
+			actions.abort(machine, user);
+			return true;
+		case 'mark_broken':
+		case 'mark_fixed':
+			actions.mark(machine, user, input.action, input.comment ?? null);
+			return true;
+		case 'lock':
+		case 'unlock':
+			store.transaction(() => {
+				store.machines.update(machine.id, { locked: input.action === 'lock' });
+				store.events.append({
+					nodeId: machine.id,
+					kind: 'user',
+					text: input.action === 'lock' ? 'Locked' : 'Unlocked',
+					by: user.username,
+				});
+			});
+			return true;
+		case 'delete':
+			if (machine.locked) throw new Refusal('locked', `${machine.hostname} is locked.`, { nextStep: 'Unlock it first.' });
+			store.results.dropOutputs(machine.id);
+			store.transaction(() => {
+				store.machines.delete(machine.id);
+				store.events.append({
+					kind: 'user',
+					text: `${machine.hostname} was deleted at ${now().toISOString()}`,
+					by: user.username,
+				});
+			});
+			return true;
+		default:
+			return false;
+	}
+}
+
+async function actOnPower({ store, power, perMachine, now }: Parts, machine: Machine, input: Checked<'machine.act'>) {
+	if (machine.locked && input.action !== 'check_power')
+		throw new Refusal('locked', `${machine.hostname} is locked.`, { nextStep: 'Unlock it first.' });
+	const order: Record<string, () => Promise<PowerResult<unknown>>> = {
+		power_on: () => power.on(machine.id),
+		power_off: () => power.off(machine.id, { soft: input.soft ?? false }),
+		check_power: () => power.check(machine.id),
+	};
+	const result = await perMachine(machine.id, order[input.action] as () => Promise<PowerResult<unknown>>);
+	if (!result.ok) throw new Refusal('power-failed', result.text, { nextStep: result.nextStep });
+	return machineView(store, store.machines.byId(machine.id) ?? machine, now());
+}
+
+type Fields = readonly { readonly name: string; readonly secret: boolean }[];
+type Given = Record<string, string | string[]>;
+
+/** Secrets are never shown, so a form sends them empty: then the stored one stays. */
+function keepSecrets(fields: Fields, stored: Given, given: Given): Given {
+	return Object.fromEntries(
+		Object.entries(stored).filter(([name]) => fields.some((field) => field.name === name && field.secret) && !given[name]),
+	);
+}
+function withoutEmptySecrets(fields: Fields, given: Given): Given {
+	const known = new Map(fields.map((field) => [field.name, field]));
+	return Object.fromEntries(
+		Object.entries(given).filter(([name, value]) => known.has(name) && !(known.get(name)?.secret && value === '')),
+	);
+}

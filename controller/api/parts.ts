@@ -1,0 +1,30 @@
+import type { AgentJob } from '../flows/agentJob.ts';
+import type { BootAssets } from '../flows/bootAssets.ts';
+import type { CloudInit } from '../flows/cloudInit.ts';
+import type { JobScripts } from '../flows/jobScripts.ts';
+import type { MachineActions } from '../flows/machineActions.ts';
+import type { MachinePower } from '../flows/machinePower.ts';
+import type { PerMachine } from '../flows/perMachine.ts';
+import type { ServeInterface } from '../flows/serveInterface.ts';
+import type { Log } from '../log.ts';
+import type { PowerDriver } from '../power/driver.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the API translates for: `controller/index.ts` builds it. */
+export interface Parts {
+	readonly store: Store;
+	readonly actions: MachineActions;
+	readonly power: MachinePower;
+	readonly perMachine: PerMachine;
+	readonly powerDrivers: readonly PowerDriver[];
+	readonly agentJob: AgentJob;
+	readonly cloudInit: CloudInit;
+	readonly jobScripts: JobScripts;
+	readonly bootAssets: BootAssets;
+	readonly interfaces: ServeInterface;
+	readonly imagesChanged: () => void;
+	readonly onImagesChanged: (listener: () => void) => () => void;
+	readonly version: string;
+	readonly now: () => Date;
+	readonly log: Log;
+}
