@@ -25,11 +25,11 @@ cpu_json() {
 	cpu_threads | awk '
 		function close_core() { if (core != "") printf "]}" }
 		{
-			mhz = $5 > 0 ? $5 : int(ENVIRON["MHZ"]); turbo = $6 > 0 ? $6 : 0
+			mhz = $5 > 0 ? $5 : int(ENVIRON["MHZ"]); turbo = $6 > 0 ? $6 : mhz
 			if ($1 != socket || NR == 1) {
 				if (NR > 1) { close_core(); printf "]}," }
 				printf "{\"socket\":%d,\"name\":%s,\"vendor\":%s,\"frequency\":%d,\"frequency_turbo\":%d,\"cores\":[",
-					$1, ENVIRON["NAME"], ENVIRON["VENDOR"], mhz, turbo > 0 ? turbo : mhz
+					$1, ENVIRON["NAME"], ENVIRON["VENDOR"], mhz, turbo
 				socket = $1; core = ""
 			}
 			if ($2 != core || core == "") {

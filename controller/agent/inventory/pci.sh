@@ -33,7 +33,8 @@ pci_field() { # ADDRESS FIELD: from lspci, e.g. Vendor: "Intel Corporation [8086
 		here && $1 == field { sub(/^[^\t]*\t/, ""); print; exit }' "$pci_list"
 }
 
-without_id() { sed 's/ \[[0-9a-f]*\]$//'; }
+# "Intel Corporation [8086]" to its name; lspci says "Vendor" and "Device" for what its list does not know.
+without_id() { sed 's/ *\[[0-9a-f]*\]$//; /^\(Vendor\|Device\)$/d'; }
 
 numa_node() { # SYSFS-DEVICE: -1 (no node known) counts as 0
 	read_value "$1/numa_node"
