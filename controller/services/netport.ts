@@ -218,7 +218,7 @@ function explain(spec: string, reason: string): NetportError {
 		'no-such-device': `There is no network interface for ${spec}.`,
 		'not-allowed': `netport does not open ${spec}: the port is not on its list.`,
 		'no-netport': `netport is missing for ${spec}.`,
-		failed: `${spec} could not be opened: ${reason}.`,
+		failed: `The socket ${spec} could not be opened: ${reason}.`,
 	};
 	return new NetportError(code, sentences[code]);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -25,14 +25,14 @@ export async function ensureNetport(
 	if (await isExecutable(built)) return built;
 	await mkdir(cacheDir, { recursive: true });
 	// Compiled aside and renamed, so that nobody runs half a file; two builds at once end with the same bytes.
-	const half = `${built}.${process.pid}`;
+	const half = `${built}.${randomUUID()}`;
 	try {
 		await promisify(execFile)(compiler, ['-O2', '-Wall', '-o', half, source]);
 		await rename(half, built);
 		return built;
 	} catch (error) {
 		await rm(half, { force: true });
-		const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+		const missing = (error as NodeJS.ErrnoException).syscall === `spawn ${compiler}`;
 		const cause = missing
 			? `there is no C compiler (${compiler})`
 			: String((error as Error).message)
