@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256OfFile } from './aptClient.ts';
-import type { Compression } from './compress.ts';
+import { sha256OfFile } from './apt/aptClient.ts';
+import type { Compression } from './initramfs/compress.ts';
 import type { Profile } from './selection.ts';
 
 /** What a build of the boot assets consists of: the content of `manifest.json` beside the files. */
@@ -19,11 +18,6 @@ export interface Manifest {
 }
 
 export const MANIFEST_NAME = 'manifest.json';
-
-/** SHA-256 over any plain value, hexadecimal. */
-export function inputsHash(value: unknown): string {
-	return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
 
 /** The manifest in `dir`; null when there is none or it can't be read as one. */
 export async function readManifest(dir: string): Promise<Manifest | null> {
@@ -45,4 +39,22 @@ export async function damagedFiles(dir: string, manifest: Manifest): Promise<str
 		return found === sha256 ? [] : [name];
 	});
 	return (await Promise.all(checks)).flat();
+}
+
+/** Writes the files and, last, the manifest that describes them. `dir` is created. */
+export async function writeOutput(
+	dir: string,
+	output: ReadonlyMap<string, Uint8Array>,
+	facts: Omit<Manifest, 'files'>,
+): Promise<Manifest> {
+	await mkdir(dir);
+	for (const [name, data] of output) await writeFile(join(dir, name), data);
+	const files = [...output].map(async ([name, data]) => ({
+		name,
+		size: data.length,
+		sha256: await sha256OfFile(join(dir, name)),
+	}));
+	const manifest: Manifest = { ...facts, files: await Promise.all(files) };
+	await writeFile(join(dir, MANIFEST_NAME), `${JSON.stringify(manifest, null, '\t')}\n`);
+	return manifest;
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
-import { neededLibraries } from './elf.ts';
+import { neededLibraries } from './initramfs/elf.ts';
 
 /** Where x86-64 programs of Debian look for libraries, after the merge of /lib into /usr/lib. */
 const LIBRARY_FOLDERS = ['usr/lib/x86_64-linux-gnu', 'usr/lib', 'usr/lib64'];

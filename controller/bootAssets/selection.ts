@@ -43,6 +43,13 @@ export const LOADERS: readonly { name: string; package: string; path: string }[]
 	{ name: 'grubx64.efi', package: 'grub-efi-amd64-signed', path: 'usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed' },
 ];
 
+/** What `localboot.efi` is made with and of. */
+export const LOCAL_BOOT = {
+	name: 'localboot.efi',
+	packages: ['grub-common', 'grub-efi-amd64-bin'],
+	modules: 'usr/lib/grub/x86_64-efi',
+} as const;
+
 const QEMU_MODULES = [
 	'virtio_pci virtio_net virtio_blk virtio_scsi virtio_rng qemu_fw_cfg',
 	'e1000 e1000e igb nvme ahci ata_piix sd_mod sr_mod sg',

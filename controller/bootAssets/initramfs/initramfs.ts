@@ -1,10 +1,11 @@
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { packagedProgram } from '../packagedProgram.ts';
+import type { PackageFiles } from '../packageFiles.ts';
+import { mergeUsr } from '../packageFiles.ts';
+import { type RunOptions, runCommand } from '../runCommand.ts';
 import type { CpioEntry } from './cpio.ts';
 import type { KernelModule } from './modules.ts';
-import type { PackageFiles } from './packageFiles.ts';
-import { mergeUsr } from './packageFiles.ts';
-import { type RunOptions, runCommand } from './runCommand.ts';
 
 /** A file of our own: the agent's programs. `path` is relative. */
 export interface OwnFile {
@@ -86,15 +87,4 @@ export async function indexedModules(
 		content.set(path, await readFile(join(stage, path)));
 	await rm(root, { recursive: true });
 	return content;
-}
-
-/** The command line that starts an unpacked program without installing it. `name` is the program's own name for itself. */
-export async function packagedProgram(host: PackageFiles, path: string, name: string): Promise<[string, ...string[]]> {
-	const files = await host.withLibraries([path]);
-	const loader = [...files].find(([place]) => place.includes('/ld-linux-'))?.[1];
-	const program = files.get(path);
-	if (!program) throw new Error(`${path} is missing in the packages`);
-	if (!loader) return [program];
-	const folders = new Set([...files.values()].filter((file) => file !== program && file !== loader).map(dirname));
-	return [loader, '--library-path', [...folders].join(':'), '--argv0', name, program];
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '../runCommand.ts';
 import type { PackageRecord } from './debControl.ts';
-import { runCommand } from './runCommand.ts';
 
 /**
  * Unpacks a .deb below `dir`, once per content, and returns the directory. An interrupted unpacking is never taken for a
