@@ -6,9 +6,9 @@
  *   netport --advertise DEVICE          sends harmless IPv6 router advertisements until standard input ends
  *
  * SPEC = udp:PORT[/ADDRESS][@DEVICE] | tcp:PORT[/ADDRESS][@DEVICE]. A port below 1024 must be in the list below, so that whoever
- * may run this file (it carries cap_net_bind_service) gets no other. @DEVICE is SO_BINDTODEVICE: such a socket neither hears nor
- * sends on any other interface. A failure is one line "netport: SPEC: WHAT: REASON" and exit status 71; without setlocale() the
- * reasons are always English, and controller/services/netport.ts reads them. */
+ * may run this file gets no other; it carries cap_net_bind_service, and cap_net_raw for --arp and --advertise. @DEVICE is
+ * SO_BINDTODEVICE: such a socket neither hears nor sends on any other interface. A failure is one line "netport: SPEC: WHAT: REASON"
+ * and exit status 71; without setlocale() the reasons are always English, and controller/services/netport.ts reads them. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
