@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type AptSource, renderSources } from '../aptSources.ts';
 import { runCommand } from '../runCommand.ts';
-import { type AptSource, renderSources } from './aptSources.ts';
 import { type PackageRecord, parsePackageRecords } from './debControl.ts';
 
 /** The system's apt client, working as any user in a private directory: it neither reads nor changes what is installed. */
