@@ -34,6 +34,9 @@ function start() {
 	const config = configOrExit();
 	const log = openLog(config.logFile);
 	log.info(`Metaldesk ${app.getVersion()} starts on Electron ${process.versions.electron}.`);
+	process.on('unhandledRejection', (reason) =>
+		log.error(`A promise was rejected: ${reason instanceof Error ? reason.stack : reason}`),
+	);
 	app.whenReady().then(() => run(config, log));
 }
 
@@ -82,7 +85,7 @@ function run(config: Config, log: DesktopLog) {
 		if (quitting) return;
 		event.preventDefault();
 		quitting = true;
-		supervisor.stop().then(() => app.quit());
+		supervisor.stop().finally(() => app.quit());
 	});
 
 	supervisor.subscribe(window.follow);

@@ -89,6 +89,7 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 
 	function follow(next: ControllerState) {
 		state = next;
+		if (window.isDestroyed()) return;
 		window.setTitle(`Metaldesk · ${stateInWords(next)}`);
 		tell(page, 'onController', next);
 		if (next.state === 'failed') fail(next.reason);

@@ -8,6 +8,8 @@ import { electronRuntime } from '../../main/launch/electronRuntime.mjs';
 
 export interface Desktop {
 	readonly app: ElectronApplication;
+	/** Electron's main process. */
+	readonly child: ChildProcess;
 	/** The window's page, whatever it shows. */
 	readonly page: Page;
 	/** Where settings, log and data of this person are; give it to a second start to be the same person. */
@@ -37,11 +39,13 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
 	const profile = options.profile ?? mkdtempSync(path.join(tmpdir(), 'metaldesk-desktop-'));
 	const { executable, given, environment } = await desktopCommand({ ...options, profile });
 	const app = await _electron.launch({ executablePath: executable, args: given, env: environment });
-	running.add(app.process());
+	const child = app.process();
+	running.add(child);
 	const page = await app.firstWindow();
 	const ours = path.join(profile, 'metaldesk');
 	return {
 		app,
+		child,
 		page,
 		profile,
 		logFile: path.join(ours, 'logs/metaldesk.log'),

@@ -22,7 +22,6 @@ test('the window shows the controller and gives its page nothing but the contrac
 		contextIsolation: true,
 		nodeIntegration: false,
 		nodeIntegrationInSubFrames: false,
-		nodeIntegrationInWorker: false,
 		webSecurity: true,
 		allowRunningInsecureContent: false,
 		webviewTag: false,
@@ -88,7 +87,7 @@ test('the page can not leave the controller nor load anything from elsewhere', a
 			}, address);
 		}
 		expect(page.url()).toBe(home);
-		await controllerPid(page);
+		expect(await page.evaluate(() => document.querySelector('h1')?.textContent)).toBe('Stand-in controller');
 	} finally {
 		elsewhere.close();
 	}
@@ -119,17 +118,25 @@ test('window.open opens no window; only plain web addresses reach the system bro
 	expect(await visibleWindows(app)).toEqual([true]);
 });
 
-test('the page gets no permission', async () => {
+test('the page gets no permission but to write the clipboard', async () => {
 	const { page } = await openOnController();
-	const answers = await page.evaluate(async () => [
-		await Notification.requestPermission(),
-		(await navigator.permissions.query({ name: 'geolocation' })).state,
-		await navigator.mediaDevices.getUserMedia({ audio: true }).then(
-			() => 'granted',
-			(error: Error) => error.name,
-		),
-	]);
-	expect(answers).toEqual(['denied', 'denied', 'NotAllowedError']);
+	const names = ['camera', 'microphone', 'geolocation', 'notifications', 'midi', 'clipboard-read', 'clipboard-write'];
+	const states = await page.evaluate(
+		(asked) =>
+			Promise.all(asked.map(async (name) => (await navigator.permissions.query({ name: name as PermissionName })).state)),
+		names,
+	);
+	expect(Object.fromEntries(names.map((name, index) => [name, states[index]]))).toEqual({
+		camera: 'denied',
+		microphone: 'denied',
+		geolocation: 'denied',
+		notifications: 'denied',
+		midi: 'denied',
+		'clipboard-read': 'denied',
+		'clipboard-write': 'granted',
+	});
+	expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
+	expect(await page.evaluate(() => navigator.requestMIDIAccess().catch((error: Error) => error.name))).toBe('NotAllowedError');
 });
 
 test('a desktop call from a page that is not ours is refused', async () => {
@@ -138,7 +145,9 @@ test('a desktop call from a page that is not ours is refused', async () => {
 	const answer = await app.evaluate(async ({ BrowserWindow }, preload) => {
 		const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
 		await stranger.loadURL('about:blank');
-		return stranger.webContents.executeJavaScript('desktop.stopServing().catch((error) => error.message)');
+		const message = await stranger.webContents.executeJavaScript('desktop.stopServing().catch((error) => error.message)');
+		stranger.destroy();
+		return message;
 	}, preload);
 	expect(answer).toContain('stopServing is not for this page');
 	const tooMuch = await page.evaluate(() =>
