@@ -18,7 +18,8 @@ in_root systemctl --quiet enable systemd-networkd
 in_root systemctl --quiet set-default multi-user.target
 in_root systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer getty@tty1.service getty-static.service \
 	systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-pstore.service systemd-binfmt.service systemd-firstboot.service \
-	systemd-journal-flush.service cloud-init-hotplugd.socket dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
+	systemd-journal-flush.service e2scrub_reap.service systemd-repart.service systemd-network-generator.service systemd-sysusers.service \
+	modprobe@.service cloud-init-hotplugd.socket dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
 	sys-fs-fuse-connections.mount sys-kernel-config.mount proc-sys-fs-binfmt_misc.automount
 
 cat >"$root/etc/cloud/cloud.cfg.d/10_lab.cfg" <<F

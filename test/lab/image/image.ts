@@ -6,9 +6,6 @@ import { attempt, run } from '../command.ts';
 import { buildDisk } from './disk.ts';
 import { buildRoot } from './root.ts';
 
-/** apt packages that building needs. */
-export const imagePackages = ['mmdebstrap', 'grub-common', 'grub-pc-bin', 'gdisk', 'dosfstools', 'mtools', 'zstd', 'e2fsprogs'];
-
 /**
  * A compressed raw disk image (`raw.zst`); built when the cache has none made by the same recipe.
  * `say` hears what takes long. Throws with the failing program's words; a broken build leaves nothing.

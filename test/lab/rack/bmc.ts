@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt } from '../command.ts';
+import type { LabNetwork } from './network.ts';
 
 export interface Bmc {
 	address: string;
@@ -15,8 +16,7 @@ export interface Bmc {
 interface BmcOptions {
 	/** of the machine */
 	directory: string;
-	/** command prefix that enters the lab's network */
-	enter: readonly string[];
+	network: Pick<LabNetwork, 'enter' | 'live'>;
 	number: number;
 	address: string;
 	kcsPort: number;
@@ -33,7 +33,7 @@ export async function startBmc(options: BmcOptions): Promise<Bmc> {
 	const file = openSync(log, 'a');
 	const state = join(directory, 'state');
 	const simulator = ['ipmi_sim', '-c', join(directory, 'lan.conf'), '-f', join(directory, 'bmc.emu'), '-s', state, '-n'];
-	const [program, ...rest] = [...options.enter, ...simulator] as [string, ...string[]];
+	const [program, ...rest] = [...options.network.live, ...simulator] as [string, ...string[]];
 	const child = spawn(program, rest, { stdio: ['ignore', file, file] });
 	const bmc: Bmc = { address: options.address, chassis: (...words) => chassis(options, words) };
 	await answering(bmc, child, log);
@@ -43,7 +43,7 @@ export async function startBmc(options: BmcOptions): Promise<Bmc> {
 async function chassis(options: BmcOptions, words: string[]): Promise<string> {
 	// Cipher suite 3 by name: without it this ipmitool loses seconds on asking for the list, which this simulator lacks.
 	const login = ['-I', 'lanplus', '-C', '3', '-H', options.address, '-U', administrator, '-E'];
-	const argv = [...options.enter, 'ipmitool', ...login, 'chassis', ...words];
+	const argv = [...options.network.enter, 'ipmitool', ...login, 'chassis', ...words];
 	const result = await attempt(argv, { env: { IPMI_PASSWORD: options.password }, timeoutMs: 30_000 });
 	if (result.status === 0) return result.stdout.trim();
 	throw new Error(`BMC ${options.address}, chassis ${words.join(' ')}: ${result.stderr.trim() || 'no answer within 30 s'}`);

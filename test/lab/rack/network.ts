@@ -11,8 +11,10 @@ import { createInterface } from 'node:readline';
 import { run } from '../command.ts';
 
 export interface LabNetwork {
-	/** put before a command line to run it inside: the command then may open every port and make taps */
+	/** put before a command line to run it in the network, where it may open every port */
 	enter: readonly string[];
+	/** the same for what shall end with the network, whatever happens to this program: machines and BMCs */
+	live: readonly string[];
 	/** the controller's address on br0, e.g. 192.168.77.1 */
 	controller: string;
 	/** e.g. 192.168.77.21, the BMC of machine 1 */
@@ -67,6 +69,7 @@ export async function createNetwork(prefix: string): Promise<LabNetwork> {
 
 	return {
 		enter,
+		live: [...enter, '--pid'],
 		controller: `${prefix}.1`,
 		bmcAddress: (machine) => `${prefix}.${20 + machine}`,
 		async addTaps(machine) {

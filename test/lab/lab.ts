@@ -1,0 +1,124 @@
+/**
+ * `npm run lab`: a rack that exists, of QEMU machines with simulated BMCs on a network of their own, and the real controller that
+ * serves it. See options.ts for what can be asked for. Exit status: 0 every machine got there, 1 not, 2 bad option.
+ */
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { buildBootAssets } from '../../controller/bootAssets/build.ts';
+import { silentLog } from '../../controller/log.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import { signUp } from './drive/api.ts';
+import { startController } from './drive/controller.ts';
+import { drive } from './drive/drive.ts';
+import { createProgress } from './drive/progress.ts';
+import { makeReport, printReport } from './drive/report.ts';
+import { makeSshKey } from './drive/ssh.ts';
+import { createWatch } from './drive/watch.ts';
+import { ensureImage } from './image/image.ts';
+import { type LabOptions, parseOptions, usage } from './options.ts';
+import { createRack } from './rack/rack.ts';
+import { meetRequirements } from './requirements.ts';
+
+const cache = process.env.METALDESK_TEST_CACHE ?? join(import.meta.dirname, '../../node_modules/.cache/metaldesk');
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+const parsed = parseOptions(process.argv.slice(2));
+if ('help' in parsed) {
+	process.stdout.write(usage);
+} else if ('problem' in parsed) {
+	say(`${parsed.problem}\n\n${usage}`);
+	process.exitCode = 2;
+} else {
+	const cleanup = createCleanup(say);
+	const stopped = stopRequest();
+	try {
+		const ok = await Promise.race([lab(parsed.options, cleanup, stopped), stopped.then(() => false)]);
+		process.exitCode = ok ? 0 : 1;
+	} catch (error) {
+		say(`lab: ${error instanceof Error ? error.message : String(error)}`);
+		process.exitCode = 1;
+	}
+	await cleanup.run();
+	// A step that was interrupted may still wait for something that is gone.
+	process.exit();
+}
+
+/** Resolves at Ctrl-C, SIGTERM or a closed terminal; a second one ends the program at once (the kernel then clears the network). */
+function stopRequest(): Promise<void> {
+	return new Promise((resolve) => {
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+			process.on(signal, () => {
+				resolve();
+				process.once(signal, () => process.exit(1));
+			});
+		}
+	});
+}
+
+async function lab(options: LabOptions, cleanup: Cleanup, stopped: Promise<void>): Promise<boolean> {
+	const { through, json, keep } = options;
+	const installs = through === 'deployed' || through === 'released' || through === null;
+	const missing = await meetRequirements(installs, say);
+	if (missing) throw new Error(missing.problem);
+
+	const bootAssets = options.bootAssets ?? (await ownBootAssets());
+	const imageFile = installs ? await ensureImage(cache, say) : null;
+	const started = Date.now();
+	const rack = await createRack({ machines: options.machines, net: options.net, cleanup });
+	const controller = await startController({
+		network: rack.network,
+		directory: rack.directory,
+		bootAssets,
+		port: options.port,
+		cache,
+		cleanup,
+	});
+	process.stdout.write(`ready ${controller.url}\n`);
+
+	const password = randomBytes(9).toString('base64url');
+	const api = await signUp(controller.url, 'admin', password);
+	const sshKey = await makeSshKey(rack.directory);
+	await api.call('sshKeys.add', { key: sshKey.publicKey });
+	const image = imageFile ? api.uploadImage(imageFile) : Promise.reject(new Error('this run deploys nothing'));
+	// Whoever deploys hears of a failed upload.
+	image.catch(() => undefined);
+
+	const progress = createProgress(rack.machines, process.stderr);
+	const watch = createWatch(api, progress.show);
+	cleanup.add('the progress display', () => watch.stop());
+	const slots = availableParallelism() + 1;
+	const goal = through ?? 'new';
+	const outcomes = await drive({ rack, api, watch, goal, sshKey, image, slots, say: progress.note });
+	progress.end();
+	const report = await makeReport(api, outcomes, Math.round((Date.now() - started) / 100) / 10);
+	await printReport(report, outcomes, say);
+
+	if (keep || through === null) {
+		say(`\nServing at ${controller.url}/r/  user admin, password ${password}`);
+		say(
+			`Commands in the lab's network: ${rack.network.enter.join(' ')} …   consoles: ${rack.directory}/m*/serial.log   SSH key: ${sshKey.privateFile}`,
+		);
+		say('Ctrl-C ends it and removes everything.');
+		await stopped;
+	}
+	if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+	return report.ok;
+}
+
+async function ownBootAssets(): Promise<string> {
+	const outDir = join(cache, 'boot-assets-qemu');
+	let last = '';
+	await buildBootAssets({
+		outDir,
+		cacheDir: join(cache, 'packages'),
+		profile: 'qemu',
+		compress: 'zstd',
+		log: silentLog,
+		onProgress: ({ text }) => {
+			if (text !== last) say(text);
+			last = text;
+		},
+	});
+	return outDir;
+}
