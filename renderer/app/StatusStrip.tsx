@@ -20,8 +20,9 @@ export function StatusStrip() {
 	const link = useLive((state) => state.link);
 	const version = useLive((state) => state.version);
 	const interfaces = useLive((state) => state.interfaces);
-	const failed = useLive((state) => state.services?.filter((service) => service.state === 'failed'));
+	const services = useLive((state) => state.services);
 	const serving = interfaces?.filter((each) => each.mode !== 'off') ?? [];
+	const failed = services?.filter((service) => service.state === 'failed') ?? [];
 	return (
 		<footer className="strip">
 			<span className="row" role="status">
@@ -41,7 +42,7 @@ export function StatusStrip() {
 					Stop serving now
 				</Button>
 			)}
-			{failed && failed.length > 0 && (
+			{failed.length > 0 && (
 				<a href="#/network" className="row muted">
 					<Glyph tone="bad" size={13} />
 					{count(failed.length, 'service')} failed

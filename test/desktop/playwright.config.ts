@@ -1,0 +1,28 @@
+import { defineConfig } from 'playwright/test';
+
+/** The page in Debian's Chromium. `PICTURES=1` also takes the pictures into .cache/screens. */
+export default defineConfig({
+	testDir: '.',
+	testMatch: '*.spec.ts',
+	outputDir: '../../.cache/playwright',
+	timeout: 60_000,
+	// Two shared cores: one page at a time, and patience that a busy machine needs.
+	expect: { timeout: 15_000 },
+	workers: 1,
+	reporter: [['list'], ['./closing-line.ts']],
+	use: {
+		trace: 'retain-on-failure',
+		viewport: { width: 1440, height: 900 },
+		launchOptions: {
+			executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+			args: [
+				// Chromium refuses its sandbox to root, as which CI runs.
+				...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+				'--disable-gpu',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+			],
+		},
+	},
+});
