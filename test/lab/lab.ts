@@ -115,9 +115,9 @@ async function ownBootAssets(): Promise<string> {
 		profile: 'qemu',
 		compress: 'zstd',
 		log: silentLog,
-		onProgress: ({ text }) => {
-			if (text !== last) say(text);
-			last = text;
+		onProgress: ({ step, text }) => {
+			if (step !== last) say(`boot assets: ${text}`);
+			last = step;
 		},
 	});
 	return outDir;

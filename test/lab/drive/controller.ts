@@ -56,7 +56,8 @@ export async function startController(options: ControllerOptions): Promise<Runni
 	});
 	const url = await Promise.race([readyLine(child.stdout), ended]);
 	if (url) return { url, log };
-	throw new Error(`the controller did not start:\n${(await readFile(log, 'utf8')).trim().split('\n').slice(-12).join('\n')}`);
+	const said = (await readFile(log, 'utf8')).split('\n').filter((line) => line.trim() && !line.startsWith('    at '));
+	throw new Error(`the controller did not start:\n${said.slice(-12).join('\n')}`);
 }
 
 function readyLine(output: NodeJS.ReadableStream): Promise<string> {

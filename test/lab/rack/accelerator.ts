@@ -8,7 +8,7 @@ import { attempt } from '../command.ts';
 export type Accelerator = 'kvm' | 'tcg';
 
 /** SeaBIOS takes 0.1 s to this boot sector under emulation. */
-const patience = 3000;
+const patience = 2000;
 /** What `isa-debug-exit` makes of the 0x10 that the boot sector writes to it. */
 const exitStatus = 0x10 * 2 + 1;
 

@@ -7,6 +7,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { run } from '../command.ts';
 
@@ -30,6 +32,11 @@ export const maxMachines = 100;
 
 /** `prefix` is the first three parts of the /24. Throws with the kernel's words when namespaces are not allowed. */
 export async function createNetwork(prefix: string): Promise<LabNetwork> {
+	await access('/dev/net/tun', constants.R_OK | constants.W_OK).catch(() => {
+		throw new Error(
+			"QEMU's network cards need /dev/net/tun, which this user may not open: chmod 666 /dev/net/tun, or run the lab as root",
+		);
+	});
 	const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
 	// The shell names itself by its process id outside, waits for the pipe to close, and reaps what loses its parent meanwhile.
 	const first = 'read -r id rest < /proc/self/stat; echo "$id"; cat > /dev/null';
