@@ -28,8 +28,8 @@ export function kernelArguments(plan: BootPlan): string {
 export function ipxeScript(plan: BootPlan): string {
 	const base = `http://${plan.server}:${plan.httpPort}`;
 	if (plan.purpose === 'local') {
-		// iPXE's `exit` never reached the disk on OVMF, so UEFI machines are handed to GRUB, which finds the disk's own loader.
-		const handOver = plan.uefi ? `chain ${base}/boot/grubx64.efi || exit` : 'sanboot --no-describe --drive 0x80 || exit';
+		// iPXE's `exit` never reached the disk on OVMF: UEFI machines get a small GRUB that finds the disk's own loader.
+		const handOver = plan.uefi ? `chain ${base}/boot/localboot.efi || exit` : 'sanboot --no-describe --drive 0x80 || exit';
 		return lines('#!ipxe', 'echo Metaldesk: starting from the local disk', handOver);
 	}
 	return lines(
