@@ -73,8 +73,9 @@ function run(config: Config, log: DesktopLog) {
 		mayClose,
 	});
 	serveLocalPages(session.defaultSession, config.icons, window.failure);
-	answerCalls({ stopServing: supervisor.stopServing, restartController: supervisor.restart, openLogFolder }, (address) =>
-		isOurAddress(address, supervisor.origin()),
+	answerCalls(
+		{ stopServing: supervisor.stopServing, restartController: supervisor.restart, reopenPage: window.enter, openLogFolder },
+		(address) => isOurAddress(address, supervisor.origin()),
 	);
 	showMenu();
 

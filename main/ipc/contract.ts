@@ -37,6 +37,8 @@ export const contract = {
 		stopServing: call<[], StopServingOutcome>(noArguments),
 		/** Ends the controller and starts it again, also after it was given up; answers when that has begun. */
 		restartController: call<[], void>(noArguments),
+		/** Loads the controller's page anew, for when the page failed and the controller did not. */
+		reopenPage: call<[], void>(noArguments),
 		openLogFolder: call<[], OpenOutcome>(noArguments),
 	},
 	/** Told to the page: on subscription and at each change. */

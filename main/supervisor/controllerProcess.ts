@@ -28,7 +28,7 @@ export interface Ending {
 
 export interface ControllerProcess {
 	tell(message: ParentMessage): void;
-	/** Asks it to end and waits; after five seconds it is killed. */
+	/** Asks it to end and waits; after seven seconds it is killed. */
 	end(): Promise<Ending>;
 	kill(): void;
 	/** Resolves, never rejects, when the process is gone. */
@@ -37,7 +37,7 @@ export interface ControllerProcess {
 
 /** Exit codes by which the controller says that it will not start like this: 2 a bad option, 3 its data folder is in use. */
 const refusals = new Set([2, 3]);
-const endWithinMs = 5_000;
+const endWithinMs = 7_000;
 
 /** Starts one controller process. It ends by itself when this process goes, even by SIGKILL: it watches the IPC channel. */
 export function spawnController(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { protocol, type Session } from 'electron';
+import type { CallName } from '../ipc/contract.ts';
 import { localOrigin } from './allowed.ts';
 
 /**
@@ -11,6 +12,8 @@ export const localPages = { starting: `${localOrigin}/starting`, failed: `${loca
 
 /** What the page about a failure tells. `reason` is a sentence for people. */
 export interface Failure {
+	/** Whether the controller failed, or only the page that shows it. */
+	readonly of: 'controller' | 'page';
 	readonly reason: string;
 	readonly logFile: string;
 }
@@ -24,7 +27,7 @@ export function registerLocalScheme() {
 export function serveLocalPages(session: Session, icons: string, failure: () => Failure) {
 	const files: Record<string, () => string | Promise<string>> = {
 		'/starting': () => document('starting', 'Starting', startingBody),
-		'/failed': () => document('failed', 'The controller is not running', failedBody(failure())),
+		'/failed': () => failedPage(failure()),
 		'/page.css': () => styles,
 		'/page.js': () => script,
 		'/mark.svg': () => readFile(path.join(icons, 'metaldesk.svg'), 'utf8'),
@@ -64,16 +67,34 @@ const startingBody = `
 <p><button type="button" data-call="openLogFolder">Open log folder</button></p>
 </div>`;
 
-function failedBody({ reason, logFile }: Failure): string {
-	return `
-<h1>The controller is not running</h1>
+const failures = {
+	controller: {
+		title: 'The controller is not running',
+		meaning: 'Until it runs, this Metaldesk answers no machine.',
+		call: 'restartController',
+	},
+	page: {
+		title: 'The page can not be shown',
+		meaning: 'The controller is not concerned: machines are answered as before.',
+		call: 'reopenPage',
+	},
+} as const satisfies Record<Failure['of'], { title: string; meaning: string; call: CallName }>;
+
+function failedPage({ of, reason, logFile }: Failure): string {
+	const { title, meaning, call } = failures[of];
+	return document(
+		'failed',
+		title,
+		`
+<h1>${title}</h1>
 <p role="alert" class="reason">${escaped(reason)}</p>
-<p>No machine is being answered. Nothing that was stored is lost.</p>
+<p>${meaning}</p>
 <p class="buttons">
-<button type="button" class="primary" data-call="restartController" autofocus>Try again</button>
+<button type="button" class="primary" data-call="${call}" autofocus>Try again</button>
 <button type="button" data-call="openLogFolder">Open log folder</button>
 </p>
-<p class="log">Log: <code>${escaped(logFile)}</code></p>`;
+<p class="log">Log: <code>${escaped(logFile)}</code></p>`,
+	);
 }
 
 /** The reason may hold a machine's or another program's words. */

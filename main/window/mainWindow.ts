@@ -25,6 +25,8 @@ export interface MainWindow {
 	/** Brings it to the front, also out of hiding. */
 	show(): void;
 	hide(): void;
+	/** Loads the controller's page anew. */
+	enter(): void;
 	/** For dialogs that belong to it. */
 	readonly native: BrowserWindow;
 	/** What the page about a failure has to tell. */
@@ -69,7 +71,7 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 	let state: ControllerState = { state: 'starting' };
 	let shown: 'nothing' | 'starting' | 'failed' | 'controller' = 'nothing';
 	let localLoad = Promise.resolve();
-	let reason = '';
+	let failure: Failure = { of: 'controller', reason: '', logFile: options.logFile };
 	let lastCrash = Number.NEGATIVE_INFINITY;
 
 	/**
@@ -87,19 +89,21 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 		if (what !== 'controller') localLoad = loaded;
 	}
 
+	const enter = () => load('controller', options.entrance());
+
 	function follow(next: ControllerState) {
 		state = next;
 		if (window.isDestroyed()) return;
 		window.setTitle(`Metaldesk · ${stateInWords(next)}`);
 		tell(page, 'onController', next);
-		if (next.state === 'failed') fail(next.reason);
-		else if (next.state === 'running' && shown !== 'controller') load('controller', options.entrance());
+		if (next.state === 'failed') fail('controller', next.reason);
 		// An open controller page stays while its controller is away: it says so itself and goes on where it was.
 		else if (next.state === 'starting' && shown !== 'controller' && shown !== 'starting') load('starting', localPages.starting);
+		else if (next.state === 'running' && shown === 'starting') enter();
 	}
 
-	function fail(why: string) {
-		reason = why;
+	function fail(of: Failure['of'], reason: string) {
+		failure = { of, reason, logFile: options.logFile };
 		load('failed', localPages.failed);
 	}
 
@@ -113,16 +117,16 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 		if (!isMainFrame || code === netErrors.aborted || !address.startsWith('http')) return;
 		log.warn(`The page ${new URL(address).pathname} could not be loaded: ${description} (${code})`);
 		if (code === netErrors.blockedByClient)
-			fail('The page of the controller was refused because it is not safe to show; the log says why.');
-		else if (state.state === 'running') fail(`The page of the controller could not be loaded (${description}).`);
+			fail('page', 'The page of the controller was refused because it is not safe to show; the log says why.');
+		else if (state.state === 'running') fail('page', `The page of the controller could not be loaded (${description}).`);
 		else load('starting', localPages.starting);
 	});
 	page.on('render-process-gone', (_event, { reason: how }) => {
 		log.error(`The page's process ended: ${how}`);
 		const again = performance.now() - lastCrash < 10_000;
 		lastCrash = performance.now();
-		if (again || state.state !== 'running') fail(`The window's page ended unexpectedly (${how}).`);
-		else load('controller', options.entrance());
+		if (again || state.state !== 'running') fail('page', `The window's page ended unexpectedly (${how}).`);
+		else enter();
 	});
 
 	rememberPlace(window, settings);
@@ -133,7 +137,8 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 	return {
 		follow,
 		native: window,
-		failure: () => ({ reason, logFile: options.logFile }),
+		failure: () => failure,
+		enter,
 		hide: () => window.hide(),
 		show: () => {
 			if (window.isMinimized()) window.restore();

@@ -15,7 +15,7 @@ test('the window shows the controller and gives its page nothing but the contrac
 	expect(new URL(page.url()).pathname).toBe('/MAAS/r/');
 	expect(await page.evaluate(whatThePageHas)).toEqual({
 		node: ['undefined', 'undefined', 'undefined', 'undefined', 'undefined'],
-		desktop: ['onController', 'openLogFolder', 'platform', 'restartController', 'stopServing', 'versions'],
+		desktop: ['onController', 'openLogFolder', 'platform', 'reopenPage', 'restartController', 'stopServing', 'versions'],
 	});
 	expect(await app.evaluate(webPreferencesOf)).toMatchObject({
 		sandbox: true,
@@ -161,6 +161,7 @@ test('a desktop call from a page that is not ours is refused', async () => {
 
 test('a page without a content security policy is not shown', async () => {
 	const { page, logFile } = await openDesktop({ standIn: 'noPolicy' });
+	await expect(page.getByRole('heading')).toHaveText('The page can not be shown');
 	await expect(page.getByRole('alert')).toHaveText(
 		'The page of the controller was refused because it is not safe to show; the log says why.',
 	);

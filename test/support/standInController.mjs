@@ -3,6 +3,7 @@
 //   serving     reports two interfaces, 12 leases and a busy machine until it is told to stop
 //   deaf        ignores stopServing            stubborn    ignores SIGTERM
 //   crash       throws right after its start   refuse      exits 3 with a sentence        badOption  exits 2 without one
+//   slow        never says that it is ready
 //   hostile     like refuse, with a sentence that looks like a page
 //   noPolicy    sends its page without a content security policy
 import { createServer } from 'node:http';
@@ -36,11 +37,12 @@ function serve() {
 		if (url.pathname === '/MAAS/page.js') return response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript);
 		response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(page);
 	});
-	server.listen(Number(new URL(`http://${option('--http')}`).port), '127.0.0.1', () => {
-		const { port } = server.address();
-		process.send({ ready: true, port, url: `http://127.0.0.1:${port}/MAAS` });
-		if (words.has('serving')) process.send({ serving: { interfaces: ['eno1', 'eno2'], leases: 12, machinesBusy: 1 } });
-	});
+	if (!words.has('slow'))
+		server.listen(Number(new URL(`http://${option('--http')}`).port), '127.0.0.1', () => {
+			const { port } = server.address();
+			process.send({ ready: true, port, url: `http://127.0.0.1:${port}/MAAS` });
+			if (words.has('serving')) process.send({ serving: { interfaces: ['eno1', 'eno2'], leases: 12, machinesBusy: 1 } });
+		});
 
 	process.on('message', (message) => {
 		if (message.stopServing && !words.has('deaf')) process.send({ serving: { interfaces: [], leases: 12, machinesBusy: 0 } });
