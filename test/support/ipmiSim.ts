@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,8 +28,6 @@ export interface IpmiSimOptions {
 	readonly port?: number;
 	readonly userName?: string;
 	readonly password?: string;
-	/** ipmi_sim's words. */
-	readonly maximumPrivilege?: 'user' | 'operator' | 'admin';
 	readonly maximumSessions?: number;
 }
 
@@ -81,14 +80,7 @@ export function nextAddress(): string {
 
 /** Starts one process; rejects with its output when it ends at once (not installed, address taken). */
 export async function startIpmiSim(options: IpmiSimOptions = {}): Promise<IpmiSim> {
-	const {
-		address = nextAddress(),
-		port = 6230,
-		userName = 'admin',
-		password = 'secret',
-		maximumPrivilege = 'admin',
-		maximumSessions = 10,
-	} = options;
+	const { address = nextAddress(), port = 6230, userName = 'admin', password = 'secret', maximumSessions = 10 } = options;
 	const folder = await mkdtemp(join(tmpdir(), 'ipmi-sim-'));
 	const at = (name: string) => join(folder, name);
 	const auths = ['callback', 'user', 'operator', 'admin']
@@ -115,7 +107,7 @@ ${auths}
 	endlan
 	chassis_control "${at('chassis.sh')} 0x20"
 	user 1 true "" "" user ${maximumSessions} none md2 md5 straight
-	user 2 true "${userName}" "${password}" ${maximumPrivilege} ${maximumSessions} none md2 md5 straight
+	user 2 true "${userName}" "${password}" admin ${maximumSessions} none md2 md5 straight
 `,
 	);
 	let child = await start(folder);
@@ -140,10 +132,15 @@ ${auths}
 async function start(folder: string): Promise<ChildProcess> {
 	const files = ['-c', join(folder, 'lan.conf'), '-f', join(folder, 'bmc.emu'), '-s', join(folder, 'state')];
 	const child = spawn('ipmi_sim', [...files, '-n'], { stdio: ['ignore', 'pipe', 'pipe'] });
+	// A test that dies must neither wait for it nor leave it behind.
+	child.unref();
+	process.once('exit', () => child.kill('SIGKILL'));
 	let output = '';
 	let failure: Error | null = null;
-	child.stdout.on('data', (text) => (output += text));
-	child.stderr.on('data', (text) => (output += text));
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.on('data', (text) => (output += text));
+		(stream as Socket).unref();
+	}
 	child.on('error', (error) => (failure = error));
 	// It prints nothing when it is ready; requests that come too early are sent again.
 	await sleep(50);
