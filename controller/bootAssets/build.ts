@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { Log } from '../log.ts';
@@ -12,6 +12,7 @@ import type { Compression } from './initramfs/compress.ts';
 import { damagedFiles, type Manifest, readManifest, writeOutput } from './manifest.ts';
 import { packagesOf, planBuild } from './plan.ts';
 import type { Profile } from './selection.ts';
+import { abandonedWorkFolders, makeWorkFolder } from './workFolder.ts';
 
 /** `text` is a sentence for people; `done` of `total` in the step's own unit (bytes while downloading). */
 export interface BuildProgress {
@@ -60,12 +61,20 @@ export async function buildBootAssets(options: BuildOptions): Promise<Manifest> 
 		return cached;
 	}
 
+	// Beside the result, so that it can be renamed into place.
+	const [parent, prefix] = [dirname(resolve(outDir)), `.${basename(outDir)}`];
+	const unpackedDir = join(resolve(cacheDir), 'unpacked');
+	for (const folder of [
+		...(await abandonedWorkFolders(parent, prefix)),
+		...(await abandonedWorkFolders(unpackedDir, 'partial')),
+	]) {
+		await rm(folder, { recursive: true, force: true });
+	}
 	const packages = packagesOf(plan);
 	const debs = await apt.download(packages, (done, total) => say('download', 'Downloading packages', done, total));
-	const roots = await unpackAll(packages, debs, { dir: join(resolve(cacheDir), 'unpacked'), say, ...abortable });
+	const roots = await unpackAll(packages, debs, { dir: unpackedDir, say, ...abortable });
 
-	await mkdir(dirname(resolve(outDir)), { recursive: true });
-	const scratch = await mkdtemp(join(dirname(resolve(outDir)), `.${basename(outDir)}-`));
+	const scratch = await makeWorkFolder(parent, prefix);
 	try {
 		const output = await assembleBootFiles({ plan, roots, profile, compress: options.compress, scratch, say, ...abortable });
 		const initrd = megabytes(output.get('initrd')?.length ?? 0);

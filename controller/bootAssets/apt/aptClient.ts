@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AptSource, renderSources } from '../aptSources.ts';
-import { runCommand } from '../runCommand.ts';
+import { CommandError, runCommand } from '../runCommand.ts';
+import { abandonedWorkFolders, makeWorkFolder } from '../workFolder.ts';
 import { type PackageRecord, parsePackageRecords } from './debControl.ts';
 
 /** The system's apt client, working as any user in a private directory: it neither reads nor changes what is installed. */
@@ -38,7 +40,7 @@ export async function createAptClient({ dir, sources, signal }: AptClientOptions
 
 	return {
 		async update() {
-			await runCommand('apt-get', [...settings, '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], options);
+			await whileLocked(() => runCommand('apt-get', [...settings, '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], options));
 		},
 		async show(names) {
 			if (names.length === 0) return [];
@@ -46,17 +48,24 @@ export async function createAptClient({ dir, sources, signal }: AptClientOptions
 			return parsePackageRecords(await runCommand('apt-cache', args, options).catch(emptyWhenUnknown));
 		},
 		async download(records, onBytes) {
+			for (const folder of await abandonedWorkFolders(dir, 'incoming')) await keepWhole(folder, debs, records);
 			const there = await verifiedDebs(debs, records);
 			const missing = records.filter((record) => !there.has(record.name));
 			if (missing.length > 0) {
 				const total = missing.reduce((sum, record) => sum + record.size, 0);
 				const args = [...settings, '-qq', '-o', 'APT::Status-Fd=3', 'download', ...missing.map(exactVersion)];
-				await runCommand('apt-get', args, {
-					...options,
-					cwd: debs,
-					// "dlstatus:3:11.79:Retrieving file 3 of 60": the second number is per cent of all bytes.
-					onStatusLine: (line) => onBytes((total * Number(/^dlstatus:\d+:([\d.]+):/.exec(line)?.[1] ?? 0)) / 100, total),
-				});
+				// Two builds may share the cache: each fetches into a folder of its own.
+				const incoming = await makeWorkFolder(dir, 'incoming');
+				try {
+					await runCommand('apt-get', args, {
+						...options,
+						cwd: incoming,
+						// "dlstatus:3:11.79:Retrieving file 3 of 60": the second number is per cent of all bytes.
+						onStatusLine: (line) => onBytes((total * Number(/^dlstatus:\d+:([\d.]+):/.exec(line)?.[1] ?? 0)) / 100, total),
+					});
+				} finally {
+					await keepWhole(incoming, debs, missing);
+				}
 				for (const [name, file] of await verifiedDebs(debs, missing)) there.set(name, file);
 			}
 			const lost = records.find((record) => !there.has(record.name));
@@ -64,6 +73,25 @@ export async function createAptClient({ dir, sources, signal }: AptClientOptions
 			return there;
 		},
 	};
+}
+
+/** Another build may hold apt's lock on the index for a few seconds; apt itself does not wait for this one. */
+async function whileLocked(update: () => Promise<unknown>): Promise<void> {
+	for (let tries = 60; ; tries--) {
+		try {
+			await update();
+			return;
+		} catch (error) {
+			if (tries === 0 || !(error instanceof CommandError && /Could not get lock|Unable to lock/.test(error.message))) throw error;
+			await sleep(1000);
+		}
+	}
+}
+
+/** What arrived whole, also before an interruption, is kept; the rest of the folder goes. */
+async function keepWhole(incoming: string, debs: string, records: readonly PackageRecord[]): Promise<void> {
+	for (const file of (await verifiedDebs(incoming, records)).values()) await rename(file, join(debs, basename(file)));
+	await rm(incoming, { recursive: true, force: true });
 }
 
 const exactVersion = (record: PackageRecord) => `${record.name}=${record.version}`;

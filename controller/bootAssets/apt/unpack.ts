@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../runCommand.ts';
+import { makeWorkFolder } from '../workFolder.ts';
 import type { PackageRecord } from './debControl.ts';
 
 /**
@@ -11,10 +12,14 @@ import type { PackageRecord } from './debControl.ts';
 export async function unpackDeb(deb: string, record: PackageRecord, dir: string, signal?: AbortSignal): Promise<string> {
 	const home = join(dir, `${record.name}_${record.sha256.slice(0, 16)}`);
 	if (existsSync(home)) return home;
-	const partial = `${home}.partial`;
-	await rm(partial, { recursive: true, force: true });
-	await mkdir(partial, { recursive: true });
-	await runCommand('dpkg-deb', ['--extract', deb, partial], signal ? { signal } : {});
-	await rename(partial, home);
+	const partial = await makeWorkFolder(dir, 'partial');
+	try {
+		await runCommand('dpkg-deb', ['--extract', deb, partial], signal ? { signal } : {});
+		await rename(partial, home);
+	} catch (error) {
+		await rm(partial, { recursive: true });
+		// Another build on the same cache was faster.
+		if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST'))) throw error;
+	}
 	return home;
 }
