@@ -32,6 +32,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			dmidecode: stdout(results, 'maas-dmidecode'),
 			lshw: stdout(results, 'maas-lshw'),
 			nvme: stdout(results, 'maas-nvme'),
+			bmc: bmcFacts(stdout(results, BMC) ?? ''),
 		});
 		const at = now().toISOString();
 		store.inventory.replace(machine.id, inventory, at);
@@ -86,6 +87,13 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		takeBmc(machine, results);
 		return takeInventory(machine, results);
 	};
+}
+
+/** The lines of `ipmitool mc info` that the BMC script passes on. */
+function bmcFacts(text: string): { vendor: string | undefined; version: string | undefined } | null {
+	const value = (name: string) => new RegExp(`^BMC: ${name} *: *(.+)$`, 'm').exec(text)?.[1];
+	const version = value('Firmware Revision');
+	return version === undefined ? null : { vendor: value('Manufacturer Name'), version };
 }
 
 /** `{"power_type": …, "power_parameters": {name: text}}`; anything else is `null`. */
