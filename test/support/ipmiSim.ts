@@ -29,6 +29,8 @@ export interface IpmiSimOptions {
 	readonly userName?: string;
 	readonly password?: string;
 	readonly maximumSessions?: number;
+	/** False: it answers from memory and starts no program, for measuring clients. */
+	readonly chassisProgram?: boolean;
 }
 
 /**
@@ -80,7 +82,14 @@ export function nextAddress(): string {
 
 /** Starts one process; rejects with its output when it ends at once (not installed, address taken). */
 export async function startIpmiSim(options: IpmiSimOptions = {}): Promise<IpmiSim> {
-	const { address = nextAddress(), port = 6230, userName = 'admin', password = 'secret', maximumSessions = 10 } = options;
+	const {
+		address = nextAddress(),
+		port = 6230,
+		userName = 'admin',
+		password = 'secret',
+		maximumSessions = 10,
+		chassisProgram: withProgram = true,
+	} = options;
 	const folder = await mkdtemp(join(tmpdir(), 'ipmi-sim-'));
 	const at = (name: string) => join(folder, name);
 	const auths = ['callback', 'user', 'operator', 'admin']
@@ -105,7 +114,7 @@ ${auths}
 		guid a123456789abcdefa123456789abcdef
 		lan_config_program "${at('lan.sh')}"
 	endlan
-	chassis_control "${at('chassis.sh')} 0x20"
+${withProgram ? `	chassis_control "${at('chassis.sh')} 0x20"` : ''}
 	user 1 true "" "" user ${maximumSessions} none md2 md5 straight
 	user 2 true "${userName}" "${password}" admin ${maximumSessions} none md2 md5 straight
 `,
@@ -129,12 +138,18 @@ ${auths}
 	};
 }
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+	for (const child of running) child.kill('SIGKILL');
+});
+
 async function start(folder: string): Promise<ChildProcess> {
 	const files = ['-c', join(folder, 'lan.conf'), '-f', join(folder, 'bmc.emu'), '-s', join(folder, 'state')];
 	const child = spawn('ipmi_sim', [...files, '-n'], { stdio: ['ignore', 'pipe', 'pipe'] });
 	// A test that dies must neither wait for it nor leave it behind.
 	child.unref();
-	process.once('exit', () => child.kill('SIGKILL'));
+	running.add(child);
+	child.once('exit', () => running.delete(child));
 	let output = '';
 	let failure: Error | null = null;
 	for (const stream of [child.stdout, child.stderr]) {
@@ -152,6 +167,7 @@ async function start(folder: string): Promise<ChildProcess> {
 async function end(child: ChildProcess): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null) return;
 	const gone = new Promise((resolve) => child.once('exit', resolve));
+	child.ref();
 	child.kill('SIGKILL');
 	await gone;
 }
