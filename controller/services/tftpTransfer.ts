@@ -129,7 +129,13 @@ export function sendFile(socket: Socket, source: TftpSource, terms: TftpTerms, s
 			const start = acknowledged === 0 ? PATIENCE.first : PATIENCE.running;
 			timer = setTimeout(repeat, terms.timeout ?? Math.min(start * 2 ** tries, PATIENCE.longest));
 		};
-		const broken = (error: Error): void => end('failed', `the client can not be reached: ${error.message}`);
+		const broken = (error: NodeJS.ErrnoException): void => {
+			// Some clients close their port on the last block without acknowledging it. One that wants to stop says so.
+			if (error.code === 'ECONNREFUSED' && sent === blocks) {
+				acknowledged = blocks;
+				end('done');
+			} else end('failed', `the client can not be reached: ${error.message}`);
+		};
 		const abort = (): void => end('failed', 'the server stopped');
 		let timer = setTimeout(repeat, terms.timeout ?? PATIENCE.first);
 		stopped.addEventListener('abort', abort);

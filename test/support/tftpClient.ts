@@ -58,17 +58,22 @@ export async function openTftpClient(serverPort: number): Promise<TftpClient> {
 			const windowSize = Number(options.windowsize ?? 1);
 			const parts: Uint8Array[] = [];
 			let answered = false;
+			let acknowledged = 0;
+			const ack = (): void => {
+				acknowledged = parts.length;
+				client.ack(parts.length);
+			};
 			for (;;) {
 				const packet = await client.hear(200).catch(() => null);
 				answered ||= packet !== null;
 				if (!packet && !answered) client.request(name, options);
-				else if (packet?.kind !== 'data') client.ack(parts.length);
+				else if (packet?.kind !== 'data') ack();
 				else if (packet.block === ((parts.length + 1) & 0xffff)) {
 					parts.push(packet.bytes);
 					const last = packet.bytes.length < Number(options.blksize);
-					if (last || parts.length % windowSize === 0) client.ack(parts.length);
+					if (last || parts.length - acknowledged === windowSize) ack();
 					if (last) return Buffer.concat(parts);
-				} else client.ack(parts.length);
+				} else ack();
 			}
 		},
 	};
