@@ -1,4 +1,5 @@
-import { type Mac, macToBytes, parseMac } from './address.ts';
+import type { Mac } from './address.ts';
+import { readCardMac, shown } from './cardMac.ts';
 import { cleanInteger, cleanText } from './clean.ts';
 import { readHardwareUuid } from './hardwareUuid.ts';
 import type { AgentReport } from './machine.ts';
@@ -74,20 +75,4 @@ function readMacs(value: unknown): { list: Mac[] } | ReportProblem {
 		list.add(mac);
 	}
 	return { list: [...list] };
-}
-
-/** The MAC of one card: no group address (IEEE 802, the lowest bit of the first byte), not all zeros. */
-export function readCardMac(value: unknown): Mac | { problem: string } {
-	const mac = typeof value === 'string' ? parseMac(value) : null;
-	if (mac === null) return { problem: `is no MAC address: ${shown(value)}` };
-	const bytes = macToBytes(mac);
-	if (bytes.readUInt8(0) & 1) return { problem: `is a multicast address: ${mac}` };
-	if (bytes.every((byte) => byte === 0)) return { problem: `is no card's address: ${mac}` };
-	return mac;
-}
-
-function shown(value: unknown): string {
-	if (value === undefined) return 'missing';
-	if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-	return cleanText(typeof value === 'string' ? value : String(value), 60) ?? JSON.stringify('');
 }
