@@ -112,6 +112,8 @@ async function getChallenge(ask: Ask, userName: Buffer, patience: Patience): Pro
 	const refusals = {
 		129: ['wrong-credentials', 'user name unknown'],
 		130: ['wrong-credentials', 'the null user is disabled'],
+		// ipmi_sim 2.0.33 says so when all its sessions are taken.
+		196: ['session-limit', 'out of space'],
 	} as const;
 	if (response.completionCode !== 0) throw commandRefusal({ name: 'Get Session Challenge', refusals }, response.completionCode);
 	const reader = new Reader(response.data);

@@ -78,6 +78,18 @@ test('each cause has its own code', async (t) => {
 	assert.equal((await client.run(withKg, getChassisStatus)).powerOn, false);
 });
 
+test('ipmi_sim with all its sessions taken is a session limit, by 2.0 and by 1.5', async (t) => {
+	// It has room for 63.
+	const taken = Array.from({ length: 63 }, () => testClient(t));
+	const full = testClient(t, { patience: shortPatience });
+	const sim = await testIpmiSim(t);
+	for (const client of taken) await client.run(loginTo(sim), getChassisStatus);
+	for (const version of ['2.0', '1.5'] as const)
+		await assert.rejects(full.run(loginTo(sim, { version }), getChassisStatus), ipmiError('session-limit'), version);
+	await taken[0]?.close();
+	assert.equal((await full.run(loginTo(sim), getChassisStatus)).powerOn, false);
+});
+
 test('an order above the privilege level is refused by us, a higher level than the session allows by the BMC', async (t) => {
 	const client = testClient(t);
 	const bmc = await testBmc(t);
