@@ -78,6 +78,7 @@ async function lab(options: LabOptions, cleanup: Cleanup, stopped: Promise<void>
 
 	const password = randomBytes(9).toString('base64url');
 	const api = await signUp(controller.url, 'admin', password);
+	await api.call('settings.set', { configureBmcs: true });
 	const sshKey = await makeSshKey(rack.directory);
 	await api.call('sshKeys.add', { key: sshKey.publicKey });
 	const image = imageFile ? api.uploadImage(imageFile) : Promise.reject(new Error('this run deploys nothing'));

@@ -39,6 +39,7 @@ interface DriveParts {
 
 /** For what the controller should have given up on long before. */
 const patience = 30 * 60_000;
+const bmcPatience = 5 * 60_000;
 const sshPatience = 5 * 60_000;
 const powerOffPatience = 60_000;
 
@@ -85,10 +86,15 @@ async function enlist(parts: DriveParts, machine: RackMachine, outcome: MachineO
 	const { mac, secondMac, name } = machine.identity;
 	parts.say(machine, 'powered on by its BMC');
 	await machine.bmc.chassis('power', 'on');
-	const view = await parts.watch.until(`${name} enlists`, patience, (machines) =>
-		machines.find(({ macs, status }) => macs.includes(mac) && status === statusCode('new')),
-	);
-	outcome.systemId = view.systemId;
+	const known = (machines: MachineView[]) =>
+		machines.find(({ macs, status }) => macs.includes(mac) && status === statusCode('new'));
+	const first = await parts.watch.until(`${name} enlists`, patience, known);
+	outcome.systemId = first.systemId;
+	// It is New as soon as it has said who it is; its BMC comes a few seconds later.
+	const view = await parts.watch.until(`${name} tells its BMC`, bmcPatience, (machines) => {
+		const found = known(machines);
+		return found?.power.address ? found : undefined;
+	});
 	const expected = { macs: [mac, secondMac], driver: 'ipmi', address: machine.bmc.address };
 	const reported = { macs: [...view.macs].sort(), driver: view.power.driver, address: view.power.address };
 	if (JSON.stringify(reported) !== JSON.stringify(expected)) {
