@@ -120,7 +120,7 @@ async function start(
 	const jobScripts = createJobScripts(store, builtin);
 	const read = createReadResults(store, drivers, log.part('inventory'), now);
 	const finish = createFinishJob({ store, trail, advance, read, switchesOff: (id) => actions.switchesOff(id) });
-	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, finish, now });
+	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, read, finish, now });
 	const cloudInit = createCloudInit(store, advance, now);
 	const pxe = createPxeBoot(store, trail, config.ports.http);
 	const bootFiles = createBootFiles(pxe, bootAssets, store.images);
@@ -129,16 +129,26 @@ async function start(
 
 	// ---- what a served interface answers
 	let api: ApiServer | undefined;
+	// the probe while serving is a broadcast that the controller's own DHCP server hears too
+	let probing: string | null = null;
 	const rack: RackNetwork = {
 		interfaces: async () => (await netport()).interfaces(),
 		probe: async (device, pool, own) =>
-			probeForServers({ netport: await netport(), device, pool, ...(own ? { ownAddress: own } : {}) }),
+			probeForServers({
+				netport: await netport(),
+				device,
+				pool,
+				...(own ? { ownAddress: own } : {}),
+				asksAs: (mac) => {
+					probing = mac;
+				},
+			}),
 		open: async (served, leases) =>
 			openBootNetwork({
 				netport: await netport(),
 				interface: { name: served.interface, address: served.server, prefix: served.network.prefix },
 				ports: config.ports,
-				answerDhcp: (request) => pxe.answerDhcp(served, leases, request),
+				answerDhcp: async (request) => (request.mac === probing ? 'silence' : pxe.answerDhcp(served, leases, request)),
 				tftpFile: async (name) => tftpFile(bootFiles.overTftp(name, served.server)),
 				httpFile: async (name) => httpFile(bootFiles.overHttp(name)),
 				httpDynamic: async ({ path: asked }) => {

@@ -10,6 +10,7 @@ import type { Enlist } from './enlist.ts';
 import type { FinishJob } from './finishJob.ts';
 import type { AgentServer, JobScripts } from './jobScripts.ts';
 import { purposeOf } from './pxeBoot.ts';
+import type { ReadResults } from './readResults.ts';
 
 /**
  * The conversation with the agent that a machine has booted, in its order:
@@ -42,10 +43,11 @@ export function createAgentJob(parts: {
 	advance: Advance;
 	enlist: Enlist;
 	scripts: JobScripts;
+	read: ReadResults;
 	finish: FinishJob;
 	now: () => Date;
 }): AgentJob {
-	const { store, trail, advance, enlist, scripts, finish, now } = parts;
+	const { store, trail, advance, enlist, scripts, read, finish, now } = parts;
 	const listeners = new Set<(news: { machineId: number; resultId: number; offset: number; bytes: Uint8Array }) => void>();
 
 	const machineOf = (boot: Boot): Machine => {
@@ -69,6 +71,12 @@ export function createAgentJob(parts: {
 		if (store.results.job(result.jobId)?.state !== 'running')
 			throw new Refusal('conflict', `${machine.hostname} is ${lifecycle[machine.status].name} now: this work no longer counts.`);
 		return result;
+	};
+
+	/** Tests begin on an inventory that could be read: without one it is the commissioning that fails, not a test. */
+	const inventoryIsIn = (machine: Machine, jobId: number): boolean => {
+		const results = store.results.ofJob(jobId).filter((result) => result.kind !== 'testing');
+		return results.every((result) => result.status === 'passed') && read(machine, results) === null;
 	};
 
 	const manifest = (machine: Machine, purpose: BootPurpose): string => {
@@ -117,7 +125,7 @@ export function createAgentJob(parts: {
 				store.results.update(resultId, { status: 'running', startedAt: now().toISOString() });
 				trail.stepBegins(boot, { stage: `script:${result.name}`, text: result.name, resultId });
 				const machine = machineOf(boot);
-				if (result.kind === 'testing' && machine.status === 'commissioning' && noneFailed(store, result.jobId))
+				if (result.kind === 'testing' && machine.status === 'commissioning' && inventoryIsIn(machine, result.jobId))
 					advance(machine.id, 'tests_started');
 			});
 		},
@@ -163,8 +171,9 @@ export function createAgentJob(parts: {
 				// the agent asks again when the answer was lost: a deployed disk is to be booted, all else is over
 				if (!job) return machine.status === 'deploying' && !machine.netboot ? 'end reboot\n' : 'end poweroff\n';
 				const results = store.results.ofJob(job.id);
-				const failed = results.find((result) => result.status === 'failed' || result.status === 'timed_out');
-				for (const result of results) if (result.status === 'pending') store.results.update(result.id, { status: 'skipped' });
+				// what was never delivered counts as failed: a disk that nobody has written is not deployed
+				const failed = results.find(hasFailed) ?? results.find(isOpen);
+				for (const result of results) if (isOpen(result)) store.results.update(result.id, { status: 'skipped' });
 				store.results.setJobState(job.id, failed ? 'failed' : 'done');
 				const next = finish({ boot, machine, job, results, failed: failed && { result: failed, text: reason(store, failed) } });
 				if (next.continue) {
@@ -187,10 +196,11 @@ function manifestText(job: Job, results: ScriptResult[], seconds: (result: Scrip
 	return `${[`job ${job.id} ${job.kind}`, ...lines, 'end poweroff'].join('\n')}\n`;
 }
 
-const noneFailed = (store: Store, jobId: number) =>
-	store.results.ofJob(jobId).every((result) => result.status !== 'failed' && result.status !== 'timed_out');
+const hasFailed = ({ status }: ScriptResult) => status === 'failed' || status === 'timed_out';
+const isOpen = ({ status }: ScriptResult) => status === 'pending' || status === 'running';
 
 function reason(store: Store, result: ScriptResult): string {
+	if (isOpen(result)) return `${result.name} was not run to its end: the agent has brought no result of it.`;
 	const how =
 		result.status === 'timed_out' ? 'did not end within its time limit' : `failed with exit status ${result.exitStatus}`;
 	return `${result.name} ${how}. ${lastWords(store, result.id)}`.trim();

@@ -17,6 +17,7 @@ export function createEnlist(store: Store, trail: BootTrail, now: () => Date): E
 		store.transaction(() => {
 			const known = findKnown(store, report);
 			const machine = known ?? insert(store, now());
+			const newCard = !store.inventory.interfaces(machine.id).some((card) => card.mac === boot.mac);
 			store.inventory.addMacs(machine.id, report.macs);
 			store.machines.update(machine.id, {
 				architecture: report.architecture,
@@ -37,7 +38,7 @@ export function createEnlist(store: Store, trail: BootTrail, now: () => Date): E
 					kind: 'enlist',
 					text: `New machine: ${[report.vendor, report.product].filter(Boolean).join(' ') || report.architecture}, ${report.macs.length} network cards`,
 				});
-			else if (!store.inventory.interfaces(machine.id).some((card) => card.mac === boot.mac))
+			else if (newCard)
 				store.events.append({
 					nodeId: machine.id,
 					bootId: boot.id,

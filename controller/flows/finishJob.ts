@@ -49,10 +49,12 @@ export function createFinishJob(parts: {
 				return powerOff;
 			}
 			case 'commission': {
-				const problem = failedInventory ? failed.text : takeInventory(machine, commissioning);
+				// tests began on an inventory that had been read (flows/agentJob.ts)
+				const tested = machine.status === 'testing';
+				const problem = failedInventory ? failed.text : tested ? null : takeInventory(machine, commissioning);
 				if (problem) advance(machine.id, 'fail', { text: problem, nextStep: 'Read the script’s output, then commission again.' });
 				else if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
-				else advance(machine.id, machine.status === 'testing' ? 'tests_passed' : 'commissioned');
+				else advance(machine.id, tested ? 'tests_passed' : 'commissioned');
 				trail.done(boot, problem || failed ? 'Ended with a failure' : 'Commissioned and tested');
 				return powerOff;
 			}

@@ -16,11 +16,16 @@ import type { PerMachine } from './perMachine.ts';
  */
 export interface MachineActions {
 	commission(machine: Machine, by: User): Machine;
+	test(machine: Machine, by: User): Machine;
+	/** Boots the agent, which then stays with a shell on the machine's console. */
+	rescue(machine: Machine, by: User): Machine;
+	/** Back to what the machine was: a deployed one is started from its disk, any other is switched off. */
+	exitRescue(machine: Machine, by: User): Machine;
 	allocate(machine: Machine, by: User): Machine;
 	deploy(machine: Machine, by: User, options: { imageId: number; userData: string | null }): Machine;
 	release(machine: Machine, by: User, erase: EraseMode): Machine;
 	abort(machine: Machine, by: User): Machine;
-	mark(machine: Machine, by: User, event: 'mark_broken' | 'mark_fixed', comment: string | null): Machine;
+	mark(machine: Machine, by: User, event: 'mark_broken' | 'mark_fixed' | 'override_tests', comment: string | null): Machine;
 	/** A machine in a working status is picked up again: after a restart of the controller. */
 	resume(machine: Machine): void;
 	/** Power off is on its way from inside the machine: prove it, and complete a release. */
@@ -91,12 +96,42 @@ export function createMachineActions(parts: {
 			});
 		});
 
+	const leaveRescue = (machine: Machine) => {
+		const left = () => void advance(machine.id, 'rescue_left');
+		if (machine.bmcId === null) return left();
+		behind(machine, async () => {
+			const done = machine.previousStatus === 'deployed' ? await power.bootFromNetwork(machine.id) : await power.off(machine.id);
+			if (done.ok) left();
+			return done;
+		});
+	};
+
 	return {
 		commission(machine, by) {
 			notLocked(machine);
 			withPower(machine);
 			const now = move(machine, 'commission', by);
 			bootIt(now);
+			return now;
+		},
+		test(machine, by) {
+			notLocked(machine);
+			withPower(machine);
+			const now = move(machine, 'test', by);
+			bootIt(now);
+			return now;
+		},
+		rescue(machine, by) {
+			notLocked(machine);
+			withPower(machine);
+			const now = move(machine, 'enter_rescue', by);
+			bootIt(now);
+			return now;
+		},
+		exitRescue(machine, by) {
+			notLocked(machine);
+			const now = move(machine, 'exit_rescue', by);
+			leaveRescue(now);
 			return now;
 		},
 		allocate(machine, by) {
@@ -135,8 +170,10 @@ export function createMachineActions(parts: {
 		release(machine, by, erase) {
 			notLocked(machine);
 			if (erase !== 'none') withPower(machine);
-			store.machines.update(machine.id, { erase });
-			const now = move(machine, erase === 'none' ? 'release' : 'erase', by);
+			const now = store.transaction(() => {
+				store.machines.update(machine.id, { erase });
+				return move(machine, erase === 'none' ? 'release' : 'erase', by);
+			});
 			if (erase !== 'none') bootIt(now);
 			else if (now.bmcId === null) finishRelease(now.id);
 			else
@@ -174,6 +211,7 @@ export function createMachineActions(parts: {
 				});
 				return;
 			}
+			if (machine.status === 'exiting_rescue_mode') return leaveRescue(machine);
 			// a boot that is under way goes on by itself: the agent and the firmware repeat what was lost
 			if (store.boots.runningOf(machine.id).length > 0 || (machine.status === 'deploying' && !machine.netboot)) return;
 			bootIt(machine);

@@ -37,8 +37,10 @@ export function createMachinePower(parts: {
 	trail: BootTrail;
 	log: Log;
 	now: () => Date;
+	/** ms until an order must have shown itself */
+	timeLimit?: number;
 }): MachinePower {
-	const { store, drivers, trail, log, now } = parts;
+	const { store, drivers, trail, log, now, timeLimit = 60_000 } = parts;
 
 	const find = (machineId: number): { machine: Machine; driver: PowerDriver; parameters: PowerParameters } | PowerFailure => {
 		const machine = store.machines.byId(machineId);
@@ -95,10 +97,10 @@ export function createMachinePower(parts: {
 			// Many BMCs refuse the override, and machines whose boot order starts with the network boot all the same (MAAS goes on too).
 			if (device && !device.ok && device.code !== 'unreachable')
 				store.events.append({ nodeId: machineId, kind: 'power', level: 'warning', text: device.text, nextStep: device.nextStep });
-			const off = await proveOff(driver, parameters, { soft: false, timeLimit: 60_000 });
+			const off = await proveOff(driver, parameters, { soft: false, timeLimit });
 			if (!off.ok) return off;
 			const begun = now().getTime();
-			const on = await proveOn(driver, parameters, { timeLimit: 60_000 });
+			const on = await proveOn(driver, parameters, { timeLimit });
 			if (on.ok)
 				trail.poweredOn(
 					machine,
@@ -115,12 +117,12 @@ export function createMachinePower(parts: {
 			proven(machineId, async (driver, parameters, machine) => {
 				const before = await driver.query(parameters);
 				if (before.ok && before.value === 'on') return before;
-				const on = await proveOn(driver, parameters, { timeLimit: 60_000 });
+				const on = await proveOn(driver, parameters, { timeLimit });
 				if (on.ok) trail.poweredOn(machine, purposeOf(machine), 'Powered on, proven');
 				return on;
 			}),
 		off: (machineId, { soft = false } = {}) =>
-			proven(machineId, (driver, parameters) => proveOff(driver, parameters, { soft, timeLimit: soft ? 120_000 : 60_000 })),
+			proven(machineId, (driver, parameters) => proveOff(driver, parameters, { soft, timeLimit: soft ? 120_000 : timeLimit })),
 		async expectOff(machineId, milliseconds) {
 			const until = now().getTime() + milliseconds;
 			let last: PowerResult<PowerState> = succeed('unknown');

@@ -1,4 +1,4 @@
-import { type Ipv4, type Mac, netmask, parseMac } from '../domain/address.ts';
+import { cidrContains, type Ipv4, type Mac, netmask, parseMac } from '../domain/address.ts';
 import type { BootTarget, DhcpAnswer, DhcpRequest } from '../domain/bootRequest.ts';
 import { type BootPlan, grubEntry, grubScript, ipxeScript } from '../domain/bootScript.ts';
 import { type BootPurpose, lifecycle } from '../domain/lifecycle.ts';
@@ -37,6 +37,8 @@ export function createPxeBoot(store: Store, trail: BootTrail, httpPort: number):
 	const answerDhcp: PxeBoot['answerDhcp'] = async (served, leases, request) => {
 		// no router and no resolver: this controller is neither, and a wrong one makes an installed system wait instead of fail
 		const settings = { subnetMask: netmask(served.network.prefix), domain: 'maas' };
+		// a relay of a network that is not served here: an address of ours would be of no use there
+		if (request.giaddr !== undefined && !cidrContains(served.network, request.giaddr)) return 'silence';
 		const hostname = store.machines.byMac(request.mac)?.hostname;
 		const named = hostname === undefined ? {} : { hostname };
 		const seconds = request.firmware.name === 'none' ? LEASE_SECONDS : FIRMWARE_LEASE_SECONDS;
