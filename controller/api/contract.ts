@@ -30,6 +30,8 @@ const address = z.string().max(15);
 /** The actions of `machine.act`; which of them a machine allows now is in its `actions`. */
 export const machineActions = [
 	'commission',
+	'test',
+	'override_failed_testing',
 	'abort',
 	'allocate',
 	'deploy',
@@ -39,6 +41,8 @@ export const machineActions = [
 	'check_power',
 	'mark_broken',
 	'mark_fixed',
+	'rescue_mode',
+	'exit_rescue_mode',
 	'lock',
 	'unlock',
 	'delete',

@@ -279,8 +279,17 @@ export function nextStatus(status: Status, event: LifecycleEvent, previous: Stat
 
 const keptByTests: readonly Status[] = ['new', 'ready', 'reserved', 'allocated', 'deployed', 'broken'];
 
-/** The status to go back to later is remembered while a machine is away on one of these errands. */
-export const remembersPrevious = (status: Status): boolean => status === 'testing' || status === 'entering_rescue_mode';
+/** On these errands the status to go back to is remembered; going from one of them to another keeps it. */
+export const remembersPrevious = (status: Status): boolean => errands.includes(status);
+
+const errands: readonly Status[] = [
+	'testing',
+	'entering_rescue_mode',
+	'rescue_mode',
+	'exiting_rescue_mode',
+	'failed_entering_rescue_mode',
+	'failed_exiting_rescue_mode',
+];
 
 function row(
 	name: string,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ipv4, type Mac, parseIpv4 } from '../domain/address.ts';
+import { type Ipv4, type Mac, macFromBytes, parseIpv4 } from '../domain/address.ts';
 import { WireError } from '../wire/bytes.ts';
 import { type DhcpMessage, decode, encode } from '../wire/dhcp.ts';
 import type { Netport } from './netport.ts';
@@ -19,6 +19,8 @@ export interface ProbeSettings {
 	readonly pool: readonly Ipv4[];
 	/** Offers of this controller itself, by which a probe while serving must not be startled. */
 	readonly ownAddress?: Ipv4;
+	/** Told the address that asks, before the first question: a controller that already serves there hears itself, and must not answer. */
+	readonly asksAs?: (mac: Mac) => void;
 	/** Milliseconds to listen after each of the three questions. */
 	readonly patience?: number;
 }
@@ -30,10 +32,11 @@ const QUESTIONS = 3;
  * machine that has no address, under a MAC that no machine has. Rejects with `NetportError` when it can't ask.
  */
 export async function probeForServers(settings: ProbeSettings): Promise<ProbeResult> {
-	const { netport, device, pool, ownAddress, patience = 1000 } = settings;
+	const { netport, device, pool, ownAddress, asksAs = () => undefined, patience = 1000 } = settings;
 	const mac = randomBytes(6);
 	// Locally administered, not multicast.
 	mac[0] = ((mac[0] as number) & 0xfc) | 0x02;
+	asksAs(macFromBytes(mac) as Mac);
 	const xid = randomBytes(4).readUInt32BE();
 	const offers = new Map<Ipv4, Ipv4>();
 

@@ -98,6 +98,12 @@ const actionTable: Record<MachineAction, ActionRow> = {
 		destructive: false,
 		reason: all(notLocked, needsEvent('commission', 'You can’t commission'), needsBmc),
 	},
+	test: { label: 'Test hardware', destructive: false, reason: all(notLocked, needsEvent('test', 'You can’t test'), needsBmc) },
+	override_failed_testing: {
+		label: 'Override failed tests',
+		destructive: false,
+		reason: all(notLocked, needsEvent('override_tests', 'There are no failed tests to override on')),
+	},
 	allocate: { label: 'Allocate', destructive: false, reason: all(notLocked, needsEvent('allocate', 'You can’t allocate')) },
 	deploy: {
 		label: 'Deploy…',
@@ -126,6 +132,16 @@ const actionTable: Record<MachineAction, ActionRow> = {
 		label: 'Mark fixed',
 		destructive: false,
 		reason: all(notLocked, needsEvent('mark_fixed', 'There is nothing to fix on')),
+	},
+	rescue_mode: {
+		label: 'Rescue mode',
+		destructive: true,
+		reason: all(notLocked, needsEvent('enter_rescue', 'You can’t rescue'), needsBmc),
+	},
+	exit_rescue_mode: {
+		label: 'Leave rescue mode',
+		destructive: true,
+		reason: all(notLocked, needsEvent('exit_rescue', 'There is no rescue to leave on')),
 	},
 	lock: { label: 'Lock', destructive: false, reason: (machine) => (machine.locked ? 'It is locked.' : null) },
 	unlock: { label: 'Unlock', destructive: false, reason: (machine) => (machine.locked ? null : 'It is not locked.') },

@@ -101,9 +101,24 @@ function act({ store, actions, now }: Parts, machine: Machine, input: Checked<'m
 		case 'abort':
 			actions.abort(machine, user);
 			return true;
+		case 'test':
+			actions.test(machine, user);
+			return true;
+		case 'rescue_mode':
+			actions.rescue(machine, user);
+			return true;
+		case 'exit_rescue_mode':
+			actions.exitRescue(machine, user);
+			return true;
 		case 'mark_broken':
 		case 'mark_fixed':
-			actions.mark(machine, user, input.action, input.comment ?? null);
+		case 'override_failed_testing':
+			actions.mark(
+				machine,
+				user,
+				input.action === 'override_failed_testing' ? 'override_tests' : input.action,
+				input.comment ?? null,
+			);
 			return true;
 		case 'lock':
 		case 'unlock':

@@ -94,3 +94,13 @@ test('tests that follow the inventory in one boot keep their job', (t) => {
 	assert.equal(store.results.openJob(id)?.id, job.id);
 	assert.equal(advance(id, 'tests_passed').status, 'ready');
 });
+
+test('rescue mode gives a machine back what it was, through all its stations', (t) => {
+	const { store, clock } = makeStore(t);
+	const advance = createAdvance(store, clock.now);
+	const { id } = addMachine(store);
+	for (const event of ['commission', 'commissioned', 'allocate', 'deploy', 'deployed'] as const) advance(id, event);
+	for (const event of ['enter_rescue', 'fail', 'enter_rescue', 'rescue_ready', 'exit_rescue', 'fail', 'exit_rescue'] as const)
+		advance(id, event);
+	assert.equal(advance(id, 'rescue_left').status, 'deployed');
+});
