@@ -60,6 +60,15 @@ export function moment(iso: string): string {
 	return `${day} ${clock(iso)}`;
 }
 
+const dayNames = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+
+/** The time of day for today, with the date before it for other days: `14:03:09`, `Nov 13, 14:03:09`. */
+export function when(iso: string, now: number): string {
+	const at = new Date(iso);
+	const today = at.toDateString() === new Date(now).toDateString();
+	return today ? clock(iso) : `${dayNames.format(at)}, ${clock(iso)}`;
+}
+
 export function clock(iso: string): string {
 	const at = new Date(iso);
 	return [at.getHours(), at.getMinutes(), at.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');

@@ -118,12 +118,32 @@ export const places: readonly Place[] = [
 		},
 	},
 	{ name: 'network', scenario: 'rack', hash: '#/network', open: (page) => heading(page, 'We answer machines on br0') },
+	{ name: 'network-silent', scenario: 'empty', hash: '#/network', open: (page) => heading(page, 'We answer nobody') },
 	{
 		name: 'network-probe',
 		scenario: 'empty',
 		hash: '#/network',
 		open: async (page) => {
-			await heading(page, 'We answer nobody');
+			await page.getByRole('listitem').filter({ hasText: 'eno1' }).getByRole('button', { name: 'Probe' }).click();
+			await expect(page.getByText('f4:92:bf:0c:77:1e')).toBeVisible();
+		},
+	},
+	{
+		name: 'serve-dialog',
+		scenario: 'empty',
+		hash: '#/network',
+		open: async (page) => {
+			await page.getByRole('listitem').filter({ hasText: 'br0' }).getByRole('button', { name: 'Serve…' }).click();
+			await expect(page.getByLabel('First address to hand out')).toBeVisible();
+		},
+	},
+	{
+		name: 'serve-refused',
+		scenario: 'empty',
+		hash: '#/network',
+		open: async (page) => {
+			await page.getByRole('listitem').filter({ hasText: 'eno1' }).getByRole('button', { name: 'Serve…' }).click();
+			await expect(page.getByText('f4:92:bf:0c:77:1e')).toBeVisible();
 		},
 	},
 	{ name: 'images', scenario: 'rack', hash: '#/images', open: (page) => expect(page.getByText('rocky-9-minimal')).toBeVisible() },

@@ -11,6 +11,7 @@ import { Dialog, DialogEnd } from '../../components/Dialog.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { bytes, count, diskSize } from '../../components/format.ts';
 import { Page } from '../../components/Page.tsx';
+import { Scroller } from '../../components/Scroller.tsx';
 import { UploadRow } from './UploadRow.tsx';
 import { startUpload, useUploads } from './uploads.ts';
 import './images.css';
@@ -69,8 +70,8 @@ function ImageTable({ images }: { images: readonly ImageView[] }) {
 	const [doomed, setDoomed] = useState<ImageView | null>(null);
 	return (
 		<>
-			<section className="panel">
-				<table className="table inset" aria-label="Images">
+			<Scroller className="panel" label="Images">
+				<table className="table inset" aria-label="Disk images">
 					<thead>
 						<tr>
 							<th>Name</th>
@@ -119,7 +120,7 @@ function ImageTable({ images }: { images: readonly ImageView[] }) {
 						))}
 					</tbody>
 				</table>
-			</section>
+			</Scroller>
 			<p className="faint image-note">{formats}. Drop a file anywhere on this page to upload it.</p>
 			{doomed && (
 				<Dialog title={`Delete ${doomed.name}?`} onClose={() => setDoomed(null)} alert>

@@ -33,7 +33,7 @@ export function SignIn({ mark }: { mark: ReactNode }) {
 				<Field label="Username" value={username} onChange={setUsername} autoComplete="username" autoFocus />
 				<Field label="Password" type="password" value={password} onChange={setPassword} autoComplete="current-password" />
 				{thrown !== null && <Problem thrown={thrown} />}
-				<Button type="submit" look="primary" size="large" isPending={busy} isDisabled={!username || !password}>
+				<Button type="submit" look="primary" size="large" isPending={busy}>
 					Sign in
 				</Button>
 			</form>

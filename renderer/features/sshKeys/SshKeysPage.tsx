@@ -10,6 +10,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { Field } from '../../components/Field.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Problem } from '../../components/Problem.tsx';
+import './sshKeys.css';
 
 /** The signed-in user's keys. They are put on machines when those are deployed. */
 export function SshKeysPage() {
@@ -36,13 +37,13 @@ export function SshKeysPage() {
 						Installed on every machine that you deploy from now on. Machines that already run keep what they have.
 					</p>
 					<section className="panel">
-						<table className="table inset fixed" aria-label="SSH keys">
+						<table className="table inset fixed keys" aria-label="SSH keys">
 							<thead>
 								<tr>
-									<th>Comment</th>
-									<th>Type</th>
-									<th className="fingerprint">Fingerprint</th>
-									<th>
+									<th className="key-comment">Comment</th>
+									<th className="key-type">Type</th>
+									<th>Fingerprint</th>
+									<th className="key-actions">
 										<span className="unseen">Actions</span>
 									</th>
 								</tr>

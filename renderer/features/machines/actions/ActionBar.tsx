@@ -24,7 +24,7 @@ export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 	const buttons = inSight.flatMap((action) => offers.filter((offer) => offer.action === action));
 	// Abort is of interest only while there is something to abort.
 	const shown = buttons.filter((offer) => offer.action !== 'abort' || !offer.why);
-	const first = shown.find((offer) => !offer.why && ['commission', 'deploy'].includes(offer.action))?.action;
+	const first = ['deploy', 'commission'].find((action) => shown.some((offer) => offer.action === action && !offer.why));
 	const rest = offers.filter((offer) => !inSight.includes(offer.action));
 	return (
 		<div className="row actions" role="toolbar" aria-label="Actions">

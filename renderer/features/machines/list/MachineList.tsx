@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLive } from '../../../api/live.ts';
 import { Button } from '../../../components/Button.tsx';
 import { count } from '../../../components/format.ts';
+import { Glyph, type Tone } from '../../../components/Glyph.tsx';
 import { Page } from '../../../components/Page.tsx';
 import { ActionBar } from '../actions/ActionBar.tsx';
 import { EmptyRack } from './EmptyRack.tsx';
@@ -82,6 +83,14 @@ const groupNames: Record<Group, string> = {
 	'in use': 'In use',
 };
 
+const groupTones: Record<Group, Tone> = {
+	working: 'working',
+	trouble: 'bad',
+	waiting: 'attention',
+	ready: 'good',
+	'in use': 'neutral',
+};
+
 function Summary({
 	sizes,
 	all,
@@ -107,6 +116,7 @@ function Summary({
 					data-empty={sizes[each] === 0 || undefined}
 					onClick={() => onGroup(group === each ? null : each)}
 				>
+					{sizes[each] > 0 && <Glyph tone={groupTones[each]} size={12} />}
 					{groupNames[each]} <span className="num">{sizes[each]}</span>
 				</button>
 			))}

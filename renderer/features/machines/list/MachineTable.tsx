@@ -136,7 +136,7 @@ function ColumnHead({ column, sort, onSort }: { column: (typeof columns)[number]
 				onClick={() => onSort(clicked(sort, column.key))}
 			>
 				{column.title}
-				<Arrow size={12} aria-hidden="true" />
+				{sorted && <Arrow size={12} aria-hidden="true" />}
 			</button>
 		</GridPart>
 	);

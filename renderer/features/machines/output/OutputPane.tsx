@@ -10,12 +10,19 @@ import { Scroller } from '../../../components/Scroller.tsx';
 import { joined } from './joined.ts';
 import './output.css';
 
-/** What a script printed, growing while it runs. Follows the end until somebody scrolls up. */
-export function OutputPane({ resultId, running, systemId }: { resultId: number; running: boolean; systemId: string }) {
+interface Props {
+	resultId: number;
+	state: 'running' | 'done' | 'failed';
+	systemId: string;
+}
+
+/** What a script printed, growing while it runs. Follows the end until somebody scrolls up; a failure is told at the end, too. */
+export function OutputPane({ resultId, state, systemId }: Props) {
+	const running = state === 'running';
 	const tail = useLive((state) => state.outputs[resultId]);
 	const revision = useLive((state) => state.revisions[systemId] ?? 0);
 	const { data, problem, loading, again } = useQuery('scriptResult.output', { id: resultId }, running ? 0 : revision);
-	const [follow, setFollow] = useState(true);
+	const [follow, setFollow] = useState(state !== 'done');
 	const [wrap, setWrap] = useState(true);
 	const box = useRef<HTMLElement>(null);
 	const { text: raw, gap } = joined(data?.output ?? '', tail);

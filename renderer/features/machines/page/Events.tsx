@@ -39,7 +39,7 @@ export function Events({ systemId }: { systemId: string }) {
 						<time className="faint num" dateTime={event.at}>
 							{moment(event.at)}
 						</time>
-						<Glyph tone={tones[event.level]} size={13} />
+						{event.level === 'info' ? <span className="event-dot" /> : <Glyph tone={tones[event.level]} size={13} />}
 						<span>
 							{event.text}
 							{event.ms !== null && <span className="faint num"> · {duration(event.ms)}</span>}

@@ -44,12 +44,11 @@ export function StatusLine({ machine }: { machine: MachineView }) {
 
 /** What it is, at a glance. `detail` comes a moment later. */
 export function Facts({ machine, detail }: { machine: MachineView; detail: MachineDetail | null }) {
-	const name = [machine.vendor, machine.product].filter(Boolean).join(' ');
 	const firmware = machine.firmware?.toUpperCase();
 	const secure = detail?.secureBoot === null || detail === null ? null : `Secure Boot ${detail.secureBoot ? 'on' : 'off'}`;
 	return (
 		<dl className="facts">
-			<Fact name="System" value={name || null} more={machine.serial && <code>{machine.serial}</code>} />
+			<Fact name="System" value={machine.product ?? machine.vendor} more={systemMore(machine)} />
 			<Fact name="Processor" value={machine.cores === null ? null : count(machine.cores, 'core')} more={machine.cpuModel} />
 			<Fact
 				name="Memory"
@@ -67,12 +66,18 @@ export function Facts({ machine, detail }: { machine: MachineView; detail: Machi
 				value={machine.addresses[0] ? <code>{machine.addresses[0]}</code> : null}
 				more={<code>{machine.macs[0]}</code>}
 			/>
-			<Fact
-				name="Inventory"
-				value={detail?.inventoryAt ? <Ago at={detail.inventoryAt} /> : null}
-				more={`${machine.zone} · ${machine.pool}`}
-			/>
+			<Fact name="Inventory" value={detail?.inventoryAt ? <Ago at={detail.inventoryAt} /> : null} more={machine.architecture} />
+			<Fact name="Zone" value={machine.zone} more={`pool ${machine.pool}`} />
 		</dl>
+	);
+}
+
+function systemMore({ vendor, product, serial }: MachineView): ReactNode {
+	if (!serial) return product && vendor;
+	return (
+		<>
+			{product && vendor} <code>{serial}</code>
+		</>
 	);
 }
 

@@ -60,7 +60,7 @@ export function Results({ results, systemId }: { results: readonly ScriptResultV
 					)}
 					<span className="faint num">{bytes(result.outputBytes)}</span>
 				</div>
-				<OutputPane key={result.id} resultId={result.id} running={result.status === 'running'} systemId={systemId} />
+				<OutputPane key={result.id} resultId={result.id} state={outputState(result)} systemId={systemId} />
 			</div>
 		</div>
 	);
@@ -72,6 +72,11 @@ function mostInteresting(results: readonly ScriptResultView[]): ScriptResultView
 		results.findLast((each) => each.status === 'running') ??
 		results[0]
 	);
+}
+
+function outputState({ status }: ScriptResultView): 'running' | 'done' | 'failed' {
+	if (status === 'running') return 'running';
+	return looks[status].tone === 'bad' ? 'failed' : 'done';
 }
 
 function timeOf(result: ScriptResultView): string {

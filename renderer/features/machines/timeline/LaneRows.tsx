@@ -37,12 +37,14 @@ export function LaneRows({ lane, ticks, current, onPick }: Props) {
 
 /** Shares of the drawing's width below which a label would be cut. */
 const labelInside = 0.11;
-const labelBeside = 0.12;
+const labelBeside = 0.06;
 
 function StageBar({ bar, current, onPick }: { bar: Bar; current: boolean; onPick(index: number): void }) {
 	const { stage } = bar;
 	const took = stage.ms === null ? 'running' : duration(stage.ms);
 	const name = shortName(stage);
+	// On a lane of its own the lane's name says it already.
+	const shown = name === stage.lane ? '' : name;
 	const inside = bar.width >= labelInside;
 	const overdue = bar.usual !== null && stage.ms === null && bar.usual > bar.width;
 	return (
@@ -64,7 +66,11 @@ function StageBar({ bar, current, onPick }: { bar: Bar; current: boolean; onPick
 					style={{ left: `${bar.at * 100}%`, width: `${bar.width * 100}%` }}
 					onPress={() => onPick(bar.index)}
 				>
-					{inside && <span className="clip">{name}</span>}
+					{inside && (
+						<span className="clip">
+							{shown} <span className="num stage-took">{took}</span>
+						</span>
+					)}
 				</Button>
 				<Hint>
 					<strong>{stage.text}</strong>
@@ -72,11 +78,38 @@ function StageBar({ bar, current, onPick }: { bar: Bar; current: boolean; onPick
 					<span className="num">{[took, slowness(stage), stage.cause].filter(Boolean).join(' · ')}</span>
 				</Hint>
 			</TooltipTrigger>
-			{!inside && bar.room >= labelBeside && (
-				<span className="stage-label clip" aria-hidden="true" style={{ left: `${(bar.at + bar.width) * 100}%` }}>
-					{name} <span className="faint num">{took}</span>
-				</span>
-			)}
+			{!inside && <Label bar={bar} name={shown} took={took} />}
 		</>
+	);
+}
+
+/** Beside a bar that is too short for words: after it, or before it where the drawing ends. */
+function Label({ bar, name, took }: { bar: Bar; name: string; took: string }) {
+	const { before, after } = bar.room;
+	const words = (
+		<>
+			{name} <span className="faint num">{took}</span>
+		</>
+	);
+	if (after >= labelBeside) {
+		return (
+			<span
+				className="stage-label clip"
+				aria-hidden="true"
+				style={{ left: `${(bar.at + bar.width) * 100}%`, maxWidth: `${after * 100}%` }}
+			>
+				{words}
+			</span>
+		);
+	}
+	if (before < labelBeside) return null;
+	return (
+		<span
+			className="stage-label clip"
+			aria-hidden="true"
+			style={{ right: `${(1 - bar.at) * 100}%`, maxWidth: `${before * 100}%` }}
+		>
+			{words}
+		</span>
 	);
 }

@@ -1,14 +1,24 @@
 import type { StageView } from '../../../api/views.ts';
 import { clock, duration } from '../../../components/format.ts';
 import { Glyph } from '../../../components/Glyph.tsx';
-import { Problem } from '../../../components/Problem.tsx';
 import { OutputPane } from '../output/OutputPane.tsx';
 import { slowness } from './lanes.ts';
 
 const tones = { running: 'working', done: 'good', failed: 'bad' } as const;
 
 /** The chosen stage in words, and what its script printed. */
-export function StageDetail({ stage, bootStart, systemId }: { stage: StageView; bootStart: number; systemId: string }) {
+export function StageDetail({
+	stage,
+	bootStart,
+	systemId,
+	saidAbove,
+}: {
+	stage: StageView;
+	bootStart: number;
+	systemId: string;
+	/** the next step that the boot's verdict already names */
+	saidAbove: string | null;
+}) {
 	const offset = Date.parse(stage.startedAt) - bootStart;
 	return (
 		<section className="stage-detail stack" aria-label="Chosen stage">
@@ -22,9 +32,10 @@ export function StageDetail({ stage, bootStart, systemId }: { stage: StageView; 
 				</span>
 				{slowness(stage) && <span className="pill attention">{slowness(stage)}</span>}
 			</div>
-			{stage.cause && <Problem text={stage.cause} nextStep={stage.nextStep} />}
+			{stage.cause && <p className="tone-bad">{stage.cause}</p>}
+			{stage.nextStep && stage.nextStep !== saidAbove && <p>{stage.nextStep}</p>}
 			{stage.resultId !== null && (
-				<OutputPane key={stage.resultId} resultId={stage.resultId} running={stage.state === 'running'} systemId={systemId} />
+				<OutputPane key={stage.resultId} resultId={stage.resultId} state={stage.state} systemId={systemId} />
 			)}
 		</section>
 	);

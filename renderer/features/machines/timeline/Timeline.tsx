@@ -3,7 +3,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import type { BootView, TimelineView } from '../../../api/views.ts';
 import { useNow } from '../../../components/Ago.tsx';
 import { Empty } from '../../../components/Empty.tsx';
-import { clock, duration, moment } from '../../../components/format.ts';
+import { duration, moment, when } from '../../../components/format.ts';
 import { Glyph, type Tone } from '../../../components/Glyph.tsx';
 import { Problem } from '../../../components/Problem.tsx';
 import { LaneRows } from './LaneRows.tsx';
@@ -38,6 +38,9 @@ export function Timeline({ timeline, systemId }: { timeline: TimelineView; syste
 	);
 }
 
+/** The last words of the scale would be cut. */
+const fits = (tick: { at: number }): boolean => tick.at < 0.95;
+
 const tones: Record<BootView['state'], Tone> = { running: 'working', done: 'good', failed: 'bad' };
 
 function BootButton({ boot, chosen, onChoose }: { boot: BootView; chosen: boolean; onChoose(): void }) {
@@ -48,7 +51,7 @@ function BootButton({ boot, chosen, onChoose }: { boot: BootView; chosen: boolea
 			<Glyph tone={tones[boot.state]} size={14} />
 			<span className="boot-purpose">{boot.purpose}</span>
 			<time className="faint num" dateTime={boot.startedAt} title={moment(boot.startedAt)}>
-				{clock(boot.startedAt)}
+				{when(boot.startedAt, now)}
 			</time>
 			<span className="muted num">{duration(Math.max(0, end - Date.parse(boot.startedAt)))}</span>
 		</button>
@@ -73,7 +76,7 @@ function Boot({ boot, systemId }: { boot: BootView; systemId: string }) {
 		<>
 			<figure className="lanes" aria-label={`Stages of this boot, ${duration(drawing.spanMs)} in all`}>
 				<div className="lane-scale num" aria-hidden="true">
-					{drawing.ticks.map((tick) => (
+					{drawing.ticks.filter(fits).map((tick) => (
 						<span key={tick.ms} className="tick" style={{ left: `${tick.at * 100}%` }}>
 							{tick.ms === 0 ? '0' : duration(tick.ms)}
 						</span>
@@ -85,7 +88,9 @@ function Boot({ boot, systemId }: { boot: BootView; systemId: string }) {
 					))}
 				</div>
 			</figure>
-			{stage && <StageDetail stage={stage} bootStart={drawing.start} systemId={systemId} />}
+			{stage && (
+				<StageDetail stage={stage} bootStart={drawing.start} systemId={systemId} saidAbove={boot.verdict?.nextStep ?? null} />
+			)}
 		</>
 	);
 }

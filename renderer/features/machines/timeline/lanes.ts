@@ -21,8 +21,8 @@ export interface Bar {
 	width: number;
 	/** how long it usually takes, as a share; null when not known */
 	usual: number | null;
-	/** free room to its right before the row's next bar or the end, as a share */
-	room: number;
+	/** free room before and after it on its row, as shares */
+	room: { before: number; after: number };
 }
 
 /** In the order in which a boot passes through them; lanes that a newer controller adds come after. */
@@ -44,7 +44,7 @@ export function draw(boot: BootView, now: number): Drawing {
 		const at = ((begins[index] ?? start) - start) / spanMs;
 		const width = Math.max(leastWidth, ((ends[index] ?? start) - start) / spanMs - at);
 		const usual = stage.expectedMs === null ? null : stage.expectedMs / spanMs;
-		return { stage, index, at: Math.min(at, 1 - leastWidth), width, usual, room: 0 };
+		return { stage, index, at: Math.min(at, 1 - leastWidth), width, usual, room: { before: 0, after: 0 } };
 	});
 	const names = [...new Set(boot.stages.map((stage) => stage.lane))].sort((a, b) => rank(a) - rank(b));
 	const lanes = names.map((name) => ({ name, rows: packed(bars.filter((bar) => bar.stage.lane === name)) }));
@@ -70,7 +70,9 @@ function packed(bars: readonly Bar[]): Bar[][] {
 	}
 	for (const row of rows) {
 		row.forEach((bar, at) => {
-			bar.room = Math.max(0, (row[at + 1]?.at ?? 1) - bar.at - bar.width);
+			const before = bar.at - endOfRow(row.slice(0, at));
+			const after = (row[at + 1]?.at ?? 1) - bar.at - bar.width;
+			bar.room = { before: Math.max(0, before), after: Math.max(0, after) };
 		});
 	}
 	return rows;
