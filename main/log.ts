@@ -1,10 +1,10 @@
 import log from 'electron-log/node';
-import { type LogLevel, readLogLine } from './supervisor/logLine.ts';
+import { type LineSource, type LogLevel, readLogLine } from './supervisor/logLine.ts';
 
 /** The desktop's log: its own lines and the controller's, in one file. */
 export type DesktopLog = Readonly<Record<LogLevel, (text: string) => void>> & {
 	/** Files a line that the controller printed under the level that it carries. */
-	controllerLine(line: string): void;
+	controllerLine(line: string, source: LineSource): void;
 };
 
 const largestBytes = 5 * 1024 ** 2;
@@ -24,8 +24,8 @@ export function openLog(file: string): DesktopLog {
 		info: (text) => write('info', text),
 		warn: (text) => write('warn', text),
 		error: (text) => write('error', text),
-		controllerLine: (line) => {
-			const { level, text } = readLogLine(line);
+		controllerLine: (line, source) => {
+			const { level, text } = readLogLine(line, source);
 			write(level, `[controller] ${text}`);
 		},
 	};

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { explanationIn } from './logLine.ts';
+import { explanationIn, type LineSource } from './logLine.ts';
 import { type ControllerMessage, type ParentMessage, readMessage } from './messages.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -42,7 +43,7 @@ const endWithinMs = 7_000;
 /** Starts one controller process. It ends by itself when this process goes, even by SIGKILL: it watches the IPC channel. */
 export function spawnController(
 	command: ControllerCommand,
-	hear: { message(message: ControllerMessage): void; line(line: string): void },
+	hear: { message(message: ControllerMessage): void; line(line: string, source: LineSource): void },
 ): ControllerProcess {
 	const bornAt = performance.now();
 	const child = spawn(command.runtime.executable, argumentsOf(command), {
@@ -54,17 +55,15 @@ export function spawnController(
 
 	child.on('message', (sent) => {
 		const message = readMessage(sent);
-		if (!message) return hear.line(`unknown message from the controller: ${JSON.stringify(sent)}`);
+		if (!message) return hear.line(`unknown message from the controller: ${JSON.stringify(sent)}`, 'errors');
 		if (message.kind === 'exit') lastWords = message.sentence;
 		hear.message(message);
 	});
-	for (const stream of [child.stdout, child.stderr]) {
-		if (!stream) continue;
-		createInterface({ input: stream }).on('line', (line) => {
-			explanation = explanationIn(line) ?? explanation;
-			hear.line(line);
-		});
-	}
+	readLines(child.stdout, (line) => hear.line(line, 'output'));
+	readLines(child.stderr, (line) => {
+		explanation = explanationIn(line) ?? explanation;
+		hear.line(line, 'errors');
+	});
 
 	const ending = gone(child).then((how): Ending => {
 		const kind = typeof how === 'number' && refusals.has(how) ? 'refused' : 'died';
@@ -87,6 +86,11 @@ export function spawnController(
 			return ending.finally(() => clearTimeout(tooLong));
 		},
 	};
+}
+
+/** A process that could not be started at all has no streams. */
+function readLines(stream: Readable | null, hear: (line: string) => void) {
+	if (stream) createInterface({ input: stream }).on('line', hear);
 }
 
 function argumentsOf({ entry, dataFolder, port }: ControllerCommand): string[] {

@@ -1,18 +1,21 @@
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One line of the controller's standard error, ready for the desktop's log file. */
+/** One line of the controller, ready for the desktop's log file. */
 export interface LogLine {
 	readonly level: LogLevel;
 	readonly text: string;
 }
 
+/** Where the controller wrote a line. Its log goes to `errors`, as JSON; `output` is meant for people at a terminal. */
+export type LineSource = 'output' | 'errors';
+
 /**
- * Reads a line of the controller. Its log writes JSON objects with pino's numeric levels; whatever else appears there is Node itself
- * speaking, in practice the trace of a crash, and is kept as an error.
+ * Reads a line of the controller. Its log writes JSON objects with pino's numeric levels; whatever else appears among the errors is Node
+ * itself speaking, in practice the trace of a crash.
  */
-export function readLogLine(line: string): LogLine {
+export function readLogLine(line: string, source: LineSource): LogLine {
 	const entry = parseObject(line);
-	if (!entry || typeof entry.level !== 'number') return { level: 'error', text: line };
+	if (!entry || typeof entry.level !== 'number') return { level: source === 'errors' ? 'error' : 'info', text: line };
 	const { level, msg, part, time: _time, ...data } = entry;
 	const fields = Object.keys(data).length > 0 ? ` ${JSON.stringify(data)}` : '';
 	const where = typeof part === 'string' ? `${part}: ` : '';

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ControllerState, Serving, StopServingOutcome } from '../ipc/contract.ts';
 import { afterDeath, noDeaths } from './backoff.ts';
 import { type ControllerCommand, type ControllerProcess, type Ending, spawnController } from './controllerProcess.ts';
+import type { LineSource } from './logLine.ts';
 import type { ControllerMessage } from './messages.ts';
 import type { RuntimeChoice } from './runtime.ts';
 
@@ -8,7 +10,7 @@ export interface SupervisorOptions extends Omit<ControllerCommand, 'runtime'> {
 	/** Asked at each start by a person, so that "Try again" sees what has been installed since. */
 	readonly findRuntime: () => Promise<RuntimeChoice>;
 	/** Every line that the controller prints. */
-	readonly onLine: (line: string) => void;
+	readonly onLine: (line: string, source: LineSource) => void;
 }
 
 /** Starts the controller, watches it, starts it again when it dies, and knows how it is at any moment. */
@@ -42,6 +44,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 	let reported: Serving | undefined;
 
 	function become(next: ControllerState) {
+		if (isDeepStrictEqual(state, next)) return;
 		state = next;
 		for (const listener of [...listeners]) listener(next);
 	}
@@ -65,7 +68,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 	function launch(runtime: ControllerCommand['runtime']) {
 		nextStart = undefined;
 		reported = undefined;
-		if (state.state !== 'starting') become({ state: 'starting' });
+		become({ state: 'starting' });
 		const started = spawnController({ ...options, runtime, port }, { message: hear, line: options.onLine });
 		controller = started;
 		started.ending.then((ending) => {

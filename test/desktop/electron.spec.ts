@@ -16,6 +16,27 @@ import {
 
 test.afterEach(endDesktops);
 
+test('the real controller and its page come up, and come back after a kill -9', async () => {
+	const { app, child, page } = await openDesktop();
+	await page.waitForURL('**/MAAS/r/**');
+	await expect(page.getByRole('heading').first()).toBeVisible();
+	await expect.poll(() => titleOf(app)).toBe('Metaldesk · Answering nobody');
+	const isHealthy = () =>
+		page.evaluate(() =>
+			fetch('/healthz').then(
+				(answer) => answer.ok,
+				() => false,
+			),
+		);
+	expect(await isHealthy()).toBe(true);
+	const [origin, [pid = 0]] = [new URL(page.url()).origin, controllersOf(child.pid)];
+	process.kill(pid, 'SIGKILL');
+	await expect.poll(() => isAlive(pid)).toBe(false);
+	await expect.poll(isHealthy).toBe(true);
+	expect(controllersOf(child.pid)).not.toEqual([pid]);
+	expect(new URL(page.url()).origin).toBe(origin);
+});
+
 test('size and place are the same after the next start', async () => {
 	const place = { x: 40, y: 30, width: 900, height: 640 };
 	const first = await openOnController();
@@ -149,6 +170,12 @@ test('the log file holds the lines of the desktop and of the controller', async 
 
 function closeWindow(app: ElectronApplication): Promise<void> {
 	return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+}
+
+/** The process numbers of the children of `parent` that run the controller. */
+function controllersOf(parent = 0): number[] {
+	const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ').map(Number);
+	return children.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('controller/process.ts'));
 }
 
 /** Native dialogs can't be driven from here: their answer is put in their place, their question is kept. */

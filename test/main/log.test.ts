@@ -12,17 +12,22 @@ test.after(() => rmSync(folder, { recursive: true }));
 
 test("the desktop's and the controller's lines are in one file, each at its level", () => {
 	log.info('The window opens.');
-	log.controllerLine('{"level":40,"part":"dhcp","msg":"pool nearly used up","left":3}');
-	log.controllerLine('Segmentation fault');
-	assert.deepEqual(readLines().slice(-3), [
+	log.controllerLine('{"level":40,"part":"dhcp","msg":"pool nearly used up","left":3}', 'errors');
+	log.controllerLine('ready http://127.0.0.1:5240/MAAS', 'output');
+	log.controllerLine('Segmentation fault', 'errors');
+	assert.deepEqual(readLines().slice(-4), [
 		'info The window opens.',
 		'warn [controller] dhcp: pool nearly used up {"left":3}',
+		'info [controller] ready http://127.0.0.1:5240/MAAS',
 		'error [controller] Segmentation fault',
 	]);
 });
 
 test('no name of a machine can forge a line or reprogram a terminal', () => {
-	log.controllerLine(JSON.stringify({ level: 30, msg: 'host says a\n2026-01-01 error forged\u001b]0;title\u0007 %s %o' }));
+	log.controllerLine(
+		JSON.stringify({ level: 30, msg: 'host says a\n2026-01-01 error forged\u001b]0;title\u0007 %s %o' }),
+		'errors',
+	);
 	assert.equal(readLines().at(-1), 'info [controller] host says a·2026-01-01 error forged·]0;title· %s %o');
 });
 

@@ -7,6 +7,7 @@ test('each name has a channel of its own', () => {
 	assert.deepEqual(channels, [
 		'desktop:stopServing',
 		'desktop:restartController',
+		'desktop:reopenPage',
 		'desktop:openLogFolder',
 		'desktop:onController',
 	]);

@@ -30,7 +30,14 @@ const lines = [
 ];
 for (const { line, entry, explanation } of lines) {
 	test(`the controller's line ${line}`, () => {
-		assert.deepEqual(readLogLine(line), entry);
+		assert.deepEqual(readLogLine(line, 'errors'), entry);
 		assert.equal(explanationIn(line), explanation);
 	});
 }
+
+test('what is meant for a terminal is information', () => {
+	assert.deepEqual(readLogLine('ready http://127.0.0.1:5240/MAAS', 'output'), {
+		level: 'info',
+		text: 'ready http://127.0.0.1:5240/MAAS',
+	});
+});
