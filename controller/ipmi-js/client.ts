@@ -71,7 +71,9 @@ export function createIpmiClient(options: IpmiClientOptions): IpmiClient {
 			privilege: bmc.privilege ?? 'operator',
 			workarounds: bmc.workarounds ?? new Set(),
 		};
-		const peer: Peer = { address: await resolve(bmc.host), port: bmc.port ?? RMCP_PORT };
+		const port = bmc.port ?? RMCP_PORT;
+		if (!Number.isInteger(port) || port < 1 || port > 65535) throw new IpmiError('bad-parameters', `${port} is no UDP port`);
+		const peer: Peer = { address: await resolve(bmc.host), port };
 		if (bmc.version === '1.5') return openSession15(transport, peer, credentials, patience);
 		const place = `${peer.address} ${peer.port}`;
 		const wanted = bmc.cipherSuite ?? 'auto';

@@ -60,7 +60,7 @@ export function createIpmiDriver(client: IpmiClient): PowerDriver {
 
 type Run = <T>(command: Command<T>) => Promise<T>;
 
-/** "Not in the present state": some BMCs (HPE iLO 4) answer so to "on" for a machine that is on. */
+/** "Not in the present state": a BMC may answer so to "on" for a machine that is on. */
 const NOT_IN_THIS_STATE = 0xd5;
 
 async function carryOut(run: Run, order: PowerOrder): Promise<void> {
@@ -74,7 +74,7 @@ async function carryOut(run: Run, order: PowerOrder): Promise<void> {
 	}
 }
 
-/** The EFI bit is reported, not insisted on: BMCs that lose it (ipmi_sim, some of Dell's) still boot the device. */
+/** The EFI bit is reported, not insisted on: a BMC that loses it, as ipmi_sim does, still boots the device. */
 function bootDeviceHeld(subject: string, wanted: BootDevice, device: BootFlagDevice, efi: boolean): PowerResult<BootDevice> {
 	if (device === wanted.device) return succeed({ device: wanted.device, efi });
 	return fail(

@@ -105,13 +105,7 @@ export function readBmc(parameters: PowerParameters): PowerResult<BmcSettings> {
 
 const privileges: Readonly<Record<string, Privilege>> = { USER: 'user', OPERATOR: 'operator', ADMIN: 'administrator' };
 /** The other flags of the list make FreeIPMI overlook something that our client never looks at. */
-const workarounds: readonly string[] = [
-	'opensesspriv',
-	'integritycheckvalue',
-	'nochecksumcheck',
-	'intel20',
-	'supermicro20',
-] satisfies Workaround[];
+const workarounds: readonly string[] = ['opensesspriv', 'nochecksumcheck', 'intel20', 'supermicro20'] satisfies Workaround[];
 const isWorkaround = (flag: string): flag is Workaround => workarounds.includes(flag);
 
 function bootType({ text }: Values): boolean | null {

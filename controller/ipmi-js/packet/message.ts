@@ -37,7 +37,7 @@ export function encodeRequest(request: Request): Buffer {
 	return bytes;
 }
 
-/** `checkSums` false is FreeIPMI's `nochecksumcheck`: some BMCs (Supermicro H8QME) send wrong ones inside sessions that vouch for the bytes anyway. */
+/** `checkSums` false is FreeIPMI's workaround `nochecksumcheck` (Supermicro X9SCM-iiF, X9DRi-F): in a signed session the bytes are vouched for anyway. */
 export function decodeResponse(bytes: Buffer, checkSums = true): Response {
 	if (bytes.length < SHORTEST_RESPONSE)
 		throw badReply(`IPMI message of ${bytes.length} bytes, at least ${SHORTEST_RESPONSE} expected`);

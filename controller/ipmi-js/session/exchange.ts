@@ -15,16 +15,22 @@ export interface Exchange extends Receiver {
 	ask<T>(datagram: () => Buffer, read: (datagram: Buffer) => T | null, patience: Patience): Promise<T>;
 	/** How many datagrams had to be sent again since the start. */
 	readonly repeats: number;
+	/** How many questions were answered since the start. */
+	readonly answers: number;
 }
 
 export function createExchange(transport: Transport, peer: Peer): Exchange {
 	let waiting: { receive(datagram: Buffer): void; abort(error: IpmiError): void } | null = null;
 	let repeats = 0;
+	let answers = 0;
 	return {
 		receive: (datagram) => waiting?.receive(datagram),
 		abort: (error) => waiting?.abort(error),
 		get repeats() {
 			return repeats;
+		},
+		get answers() {
+			return answers;
 		},
 		ask: (datagram, read, patience) =>
 			new Promise((resolve, reject) => {
@@ -47,7 +53,9 @@ export function createExchange(transport: Transport, peer: Peer): Exchange {
 					receive(received: Buffer) {
 						try {
 							const answer = read(received);
-							if (answer !== null) finish(() => resolve(answer));
+							if (answer === null) return;
+							answers++;
+							finish(() => resolve(answer));
 						} catch (error) {
 							if (error instanceof IpmiError && error.code === 'bad-reply') nonsense = error;
 							else finish(() => reject(error));

@@ -19,19 +19,17 @@ export type Privilege = 'user' | 'operator' | 'administrator';
 export const privilegeNumber: Readonly<Record<Privilege, number>> = { user: 2, operator: 3, administrator: 4 };
 
 /**
- * Names of FreeIPMI's workaround flags that change what we do. The others of its list concern things that this client never relies on
- * (capability bits, presence pings, per-message authentication bits).
+ * Those of FreeIPMI's workaround flags that change what we do; its manual (ipmipower(8), WORKAROUNDS) lists the machines. The others concern
+ * things that this client never relies on: capability bits, presence pings, cipher suite 0.
  */
 export type Workaround =
-	/** Send the wanted privilege in the open-session request, where "highest" is usual; ipmi_sim and several Dell and Sun BMCs insist. */
+	/** The BMC hashes with the privilege level of the open-session request (Sun Fire 4100, Supermicro X8DTH, Dell C5220): send the real one there. */
 	| 'opensesspriv'
-	/** Do not check RAKP 4; some Supermicro and Intel BMCs compute it wrongly. */
-	| 'integritycheckvalue'
-	/** Do not check the sums in IPMI messages. */
+	/** The sums in IPMI messages are wrong (Supermicro X9SCM-iiF). */
 	| 'nochecksumcheck'
-	/** Pad the user name to 16 bytes in RAKP (Intel). */
+	/** The BMC hashes the user name padded to 16 bytes (Intel SE7520AF2). */
 	| 'intel20'
-	/** Accept RAKP codes with bytes after their end (Supermicro). */
+	/** RAKP codes have bytes after their end (Supermicro H8QME). */
 	| 'supermicro20';
 
 export interface Credentials {

@@ -53,7 +53,14 @@ async function tryLogin(
 		return converse(exchange, bmcId, receiver, protection, credentials);
 	} catch (error) {
 		receiver.close();
-		const ambiguous = error instanceof IpmiError && (error.code === 'wrong-credentials' || error.code === 'rejected');
+		if (!(error instanceof IpmiError)) throw error;
+		// A BMC that answered the first question is there; saying nothing is a way to refuse what came after it.
+		if (error.code === 'unreachable' && exchange.answers > 0)
+			throw new IpmiError(
+				'wrong-credentials',
+				`the BMC fell silent when it ${exchange.answers === 1 ? 'heard the user name' : 'was shown the password'}`,
+			);
+		const ambiguous = error.code === 'wrong-credentials' || error.code === 'rejected';
 		if (ambiguous && exchange.repeats > 0) return new LostInRepeats(error);
 		throw error;
 	}
@@ -107,9 +114,7 @@ async function logIn(exchange: Exchange, consoleId: number, credentials: Credent
 	if (!same) throw new IpmiError('cipher-refused', `the BMC answered cipher suite ${suite.id} with other algorithms`);
 
 	const { bmcId } = accepted;
-	const rakp2 = await ask(2, payloadType.rakp1, rakp.encodeRakp1(2, login, bmcId), payloadType.rakp2, rakp.decodeRakp2).catch(
-		silentRefusal,
-	);
+	const rakp2 = await ask(2, payloadType.rakp1, rakp.encodeRakp1(2, login, bmcId), payloadType.rakp2, rakp.decodeRakp2);
 	if (!rakp2.challenge) throw rakpRefusal('the user', rakp2.status);
 	const challenge = { bmcId, ...rakp2.challenge };
 	const proven = matches(rakp2.code, rakp.rakp2Code(login, challenge), workarounds.has('supermicro20'));
@@ -121,16 +126,9 @@ async function logIn(exchange: Exchange, consoleId: number, credentials: Credent
 	const { sik, keys } = rakp.deriveKeys(login, challenge);
 	const check = rakp.rakp4Check(login, challenge, sik);
 	// The password is known to be right by now, so only K_g is left to be wrong.
-	if (!workarounds.has('integritycheckvalue') && !matches(rakp4.check, check, workarounds.has('supermicro20')))
+	if (!matches(rakp4.check, check, workarounds.has('supermicro20')))
 		throw new IpmiError('wrong-credentials', login.kg ? 'the BMC has another K_g key' : 'the BMC wants a K_g key');
 	return { bmcId, protection: { suite, keys } };
-}
-
-/** A BMC that answered the open-session request is there; many (Dell iDRAC 6, HP iLO 3) meet an unknown user name with silence. */
-function silentRefusal(error: unknown): never {
-	if (error instanceof IpmiError && error.code === 'unreachable')
-		throw new IpmiError('wrong-credentials', 'the BMC fell silent when it heard the user name');
-	throw error;
 }
 
 function matches(received: Buffer, expected: Buffer, allowLonger: boolean): boolean {

@@ -75,12 +75,7 @@ export function createTransport(open: () => Promise<Socket>): Transport {
 
 	async function prepare(opened: Socket): Promise<Socket> {
 		await bound(opened);
-		// Refused by some sandboxes; the default size works, with more retransmissions.
-		try {
-			opened.setRecvBufferSize(RECEIVE_BUFFER);
-		} catch (error) {
-			if (!(error instanceof Error)) throw error;
-		}
+		opened.setRecvBufferSize(RECEIVE_BUFFER);
 		opened.on('message', receive);
 		// The socket may be taken away (its interface went); the next send asks for a new one.
 		const lose = () => {
@@ -101,6 +96,10 @@ export function createTransport(open: () => Promise<Socket>): Transport {
 					if (noWay.has(code)) reject(new IpmiError('unreachable', `the network has no way to ${peer.address} (${code})`));
 					else resolve();
 				});
+			}).catch((error) => {
+				// Closed in this very moment: the datagram counts as lost, its repetition gets a new socket.
+				if (error.code !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error;
+				socket = null;
 			});
 		},
 		openSession(peer, receiver) {

@@ -47,6 +47,16 @@ test('auto survives a BMC that meets suite 17 with silence', async (t) => {
 	assert.equal(client.protocolOf(login), 'IPMI 2.0, cipher suite 3');
 });
 
+test('a BMC that falls silent at the user name is not called unreachable', async (t) => {
+	const client = testClient(t, { patience: [20, 20] });
+	const bmc = await testBmc(t);
+	bmc.faults.tamper = (reply) => (reply[5] === 0x13 ? Buffer.alloc(0) : reply);
+	await assert.rejects(client.run(loginTo(bmc), getChassisStatus), {
+		code: 'wrong-credentials',
+		message: 'the BMC fell silent when it heard the user name',
+	});
+});
+
 test('each cause has its own code', async (t) => {
 	const bmc = await testBmc(t, { suites: [3], kg: Buffer.from('the key') });
 	const old = await testIpmiSim(t);
@@ -68,6 +78,7 @@ test('each cause has its own code', async (t) => {
 		['role above the user', loginTo(operator), 'privilege-too-low'],
 		['nobody there', loginTo({ address: '127.255.255.250', port: 6230 }), 'unreachable'],
 		['no such name', loginTo({ address: 'bmc.invalid', port: 623 }), 'unreachable'],
+		['no port', loginTo({ address: '127.0.0.1', port: 70_000 }), 'bad-parameters'],
 		['long password', loginTo(weak, { password: 'x'.repeat(21) }), 'bad-parameters'],
 		['long name', loginTo(weak, { userName: 'x'.repeat(17) }), 'bad-parameters'],
 		['1.5, wrong password', loginTo(old, { version: '1.5', password: 'guess' }), 'wrong-credentials'],
@@ -214,7 +225,6 @@ test('a socket that was lost is replaced', async (t) => {
 	});
 	await client.run(loginTo(bmc), getChassisStatus);
 	sockets[0]?.close();
-	await sleep(10);
 	assert.equal((await client.run(loginTo(bmc), getChassisStatus)).powerOn, false);
 	assert.equal(sockets.length, 2);
 });
@@ -232,4 +242,23 @@ test('a socket that cannot be opened is unreachable, and tried again by the next
 	await assert.rejects(client.run(loginTo(bmc), getChassisStatus), ipmiError('unreachable'));
 	broken = false;
 	assert.equal((await client.run(loginTo(bmc), getChassisStatus)).powerOn, false);
+});
+
+test('workarounds: a BMC with long codes or a padded user name is served when its flag is set', async (t) => {
+	const client = testClient(t, { patience: [20, 20] });
+	const long = await testBmc(t);
+	// RAKP 2 with four bytes behind its code, and its length corrected.
+	long.faults.tamper = (reply) => {
+		if (reply[5] !== 0x13) return reply;
+		reply.writeUInt16LE(reply.readUInt16LE(14) + 4, 14);
+		return Buffer.concat([reply, Buffer.alloc(4)]);
+	};
+	await assert.rejects(client.run(loginTo(long), getChassisStatus), ipmiError('wrong-credentials'));
+	const login = loginTo(long, { workarounds: new Set(['supermicro20']) });
+	assert.equal((await client.run(login, getChassisStatus)).powerOn, false);
+	const padded = await testBmc(t, {
+		users: [{ name: 'admin'.padEnd(16, '\0'), password: 'secret', privilege: 4, enabled: true }],
+	});
+	await assert.rejects(client.run(loginTo(padded), getChassisStatus), ipmiError('wrong-credentials'));
+	assert.equal((await client.run(loginTo(padded, { workarounds: new Set(['intel20']) }), getChassisStatus)).powerOn, false);
 });
