@@ -5,14 +5,14 @@ import type { ImageView } from './views.ts';
 export type { CommandName, Input, Output, QueryName };
 
 // The page is /MAAS/r/ at the controller, or below whatever prefix a reverse proxy puts before it.
-const app = new URL('../app/', document.baseURI);
+const addressOf = (name: string): URL => new URL(`../app/${name}`, document.baseURI);
 
 /** A page on another site can send neither this header nor, by SameSite, the session's cookie. */
 const guard = { 'X-Metaldesk': '1' };
 
 /** Asks; changes nothing. Throws `CallFailed`. */
 export async function query<N extends QueryName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
-	const address = new URL(name, app);
+	const address = addressOf(name);
 	for (const [field, value] of Object.entries(input as Record<string, unknown>)) {
 		if (value !== undefined) address.searchParams.set(field, String(value));
 	}
@@ -22,7 +22,7 @@ export async function query<N extends QueryName>(name: N, input: Input<N>, signa
 /** Has something done. Throws `CallFailed`. */
 export async function command<N extends CommandName>(name: N, input: Input<N>): Promise<Output<N>> {
 	const headers = { ...guard, 'Content-Type': 'application/json' };
-	return send<N>(new URL(name, app), { method: 'POST', headers, body: JSON.stringify(input) });
+	return send<N>(addressOf(name), { method: 'POST', headers, body: JSON.stringify(input) });
 }
 
 async function send<N extends QueryName | CommandName>(address: URL, init: RequestInit): Promise<Output<N>> {
@@ -40,7 +40,7 @@ async function send<N extends QueryName | CommandName>(address: URL, init: Reque
 }
 
 export function liveAddress(): URL {
-	const address = new URL('live', app);
+	const address = addressOf('live');
 	address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
 	return address;
 }
@@ -53,7 +53,7 @@ export interface Upload {
 /** Sends an image file as it is. XMLHttpRequest, because fetch tells nothing about how much has been sent. */
 export function uploadImage(file: File, name: string, onProgress: (sent: number) => void): Upload {
 	const request = new XMLHttpRequest();
-	const address = new URL('images.upload', app);
+	const address = addressOf('images.upload');
 	address.searchParams.set('name', name);
 	address.searchParams.set('filename', file.name);
 	const done = new Promise<ImageView>((resolve, reject) => {

@@ -1,10 +1,10 @@
-/** What the window's preload offers; a browser has none of it. The other end is main/ipc/contract.ts. */
-export interface Desktop {
-	platform: string;
-	/** Hears when the supervisor starts, restarts or gives up on the controller. Answers how to stop hearing. */
-	onController(listener: (state: { state: string; text?: string }) => void): (() => void) | undefined;
-	/** Closes every machine-facing socket, also when the controller no longer answers. */
-	stopServing(): Promise<unknown>;
-}
+import { create } from 'zustand';
+import type { ControllerState, Desktop } from '../../main/ipc/contract.ts';
 
-export const desktop: Desktop | undefined = (globalThis as { desktop?: Desktop }).desktop;
+/** What the window offers to its page; a browser has none of it. */
+export const desktop: Desktop | undefined = globalThis.window?.desktop;
+
+/** What the window's supervisor says of the controller: known even when the controller itself says nothing. Null in a browser. */
+export const useController = create<{ controller: ControllerState | null }>()(() => ({ controller: null }));
+
+desktop?.onController((controller) => useController.setState({ controller }));

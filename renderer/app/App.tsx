@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useController } from '../api/desktop.ts';
 import { refreshSession, useLive } from '../api/live.ts';
 import { Button } from '../components/Button.tsx';
 import { Problem } from '../components/Problem.tsx';
@@ -6,6 +7,7 @@ import { Toasts } from '../components/Toasts.tsx';
 import { SignIn } from '../features/signIn/SignIn.tsx';
 import { Broken } from './Broken.tsx';
 import { Mark } from './Mark.tsx';
+import { RestartController } from './RestartController.tsx';
 import { useRoute } from './route.ts';
 import { Shell } from './Shell.tsx';
 import { Welcome } from './Welcome.tsx';
@@ -36,6 +38,7 @@ export function App() {
 }
 
 function Starting({ problem }: { problem: unknown }) {
+	const controller = useController((state) => state.controller);
 	if (!problem) return <main className="alone" aria-busy="true" aria-label="Starting" />;
 	return (
 		<main className="alone">
@@ -43,7 +46,11 @@ function Starting({ problem }: { problem: unknown }) {
 				<Mark size={30} />
 				<h1>No connection</h1>
 				<Problem thrown={problem} />
-				<Button onPress={() => void refreshSession()}>Try now</Button>
+				{controller?.state === 'failed' ? (
+					<RestartController reason={controller.reason} />
+				) : (
+					<Button onPress={() => void refreshSession()}>Try now</Button>
+				)}
 			</div>
 		</main>
 	);

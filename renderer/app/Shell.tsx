@@ -1,3 +1,4 @@
+import { useController } from '../api/desktop.ts';
 import { useLive } from '../api/live.ts';
 import type { SessionView } from '../api/views.ts';
 import { useNow } from '../components/Ago.tsx';
@@ -9,6 +10,7 @@ import { NetworkPage } from '../features/network/NetworkPage.tsx';
 import { SettingsPage } from '../features/settings/SettingsPage.tsx';
 import { SshKeysPage } from '../features/sshKeys/SshKeysPage.tsx';
 import { Navigation } from './Navigation.tsx';
+import { RestartController } from './RestartController.tsx';
 import type { Route } from './route.ts';
 import { StatusStrip } from './StatusStrip.tsx';
 
@@ -46,8 +48,10 @@ function PageOf({ route }: { route: Route }) {
 function ConnectionLost() {
 	const lost = useLive((state) => state.link === 'lost');
 	const retryAt = useLive((state) => state.retryAt);
+	const controller = useController((state) => state.controller);
 	const now = useNow();
 	if (!lost) return null;
+	if (controller?.state === 'failed') return <RestartController reason={controller.reason} />;
 	const seconds = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000));
 	return (
 		<div className="lost" role="status">

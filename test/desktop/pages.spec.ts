@@ -153,7 +153,7 @@ test('rows are walked, selected, extended and opened by keyboard', async ({ page
 
 test('an action that is not possible can be reached and says why', async ({ page }) => {
 	await open(page, '#/machines/4ygc6n');
-	await button(page, 'Deploy').focus();
+	await button(page, 'Deploy…').focus();
 	await page.keyboard.press('Shift+Tab');
 	await page.keyboard.press('Tab');
 	await expect(page.getByRole('tooltip')).toContainText('Not possible while Deployed.');
@@ -163,7 +163,7 @@ test('an action that is not possible can be reached and says why', async ({ page
 
 test('deploy: image, keys, user-data; the machine is Deploying', async ({ page }) => {
 	await open(page, '#/machines/xt7ab4');
-	await button(page, 'Deploy').click();
+	await button(page, 'Deploy…').click();
 	const dialog = page.getByRole('dialog', { name: 'Deploy 1 machine' });
 	await dialog.getByRole('radio', { name: /ubuntu-24.04/ }).press('Space');
 	await expect(dialog).toContainText('ada@workbench.example.org');
@@ -188,13 +188,13 @@ test('deploy without a key or an image warns before it is too late', async ({ pa
 		await expect(button(page, `Delete the key ${name}`)).toHaveCount(0);
 	}
 	await page.goto(`${fixture.url}#/machines/xt7ab4`);
-	await button(page, 'Deploy').click();
+	await button(page, 'Deploy…').click();
 	await expect(page.getByRole('dialog')).toContainText('nobody will be able to log in');
 });
 
 test('release names the machine, has Cancel focused, and asks how to erase', async ({ page }) => {
 	await open(page, '#/machines/4ygc6n');
-	await button(page, 'Release').click();
+	await button(page, 'Release…').click();
 	const dialog = page.getByRole('alertdialog', { name: 'Release 1 machine?' });
 	await expect(dialog).toContainText('r650-01');
 	await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
@@ -209,7 +209,7 @@ test('deleting several machines names each and leaves out the one that can’t',
 	await open(page, '#/machines');
 	for (const name of ['dl360-01', 'dl360-03', 'ucs-02']) await page.getByRole('checkbox', { name: `Select ${name}` }).click();
 	await button(page, 'More').click();
-	await page.getByRole('menuitem', { name: 'Delete' }).click();
+	await page.getByRole('menuitem', { name: 'Delete…' }).click();
 	const dialog = page.getByRole('alertdialog', { name: 'Delete: 2 machines?' });
 	await expect(dialog).toContainText('dl360-03');
 	await expect(dialog).toContainText('ucs-02');

@@ -95,7 +95,7 @@ export const places: readonly Place[] = [
 		scenario: 'rack',
 		hash: '#/machines/xt7ab4',
 		open: async (page) => {
-			await press(page, 'Deploy');
+			await press(page, 'Deploy…');
 			await expect(page.getByText('ada@workbench.example.org')).toBeVisible();
 		},
 	},
@@ -104,7 +104,7 @@ export const places: readonly Place[] = [
 		scenario: 'rack',
 		hash: '#/machines/4ygc6n',
 		open: async (page) => {
-			await press(page, 'Release');
+			await press(page, 'Release…');
 			await heading(page, 'Release 1 machine?');
 		},
 	},

@@ -19,7 +19,7 @@ export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 	const start = (offer: Offer) => {
 		const asks = offer.destructive || offer.action === 'deploy' || offer.action === 'release';
 		if (asks) setOpen(offer);
-		else void attempt(() => perform(offer.able, offer.action), `${offer.label}: ${namesOf(offer.able)}`);
+		else void attempt(() => perform(offer.able, offer.action), `${offer.verb}: ${namesOf(offer.able)}`);
 	};
 	const buttons = inSight.flatMap((action) => offers.filter((offer) => offer.action === action));
 	// Abort is of interest only while there is something to abort.

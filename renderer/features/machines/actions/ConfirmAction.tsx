@@ -12,6 +12,8 @@ const consequences: Partial<Record<MachineAction, string>> = {
 	power_off: 'Whatever runs on them stops.',
 	delete:
 		'Their records go: hardware, results, history. The machines themselves are not touched, and enlist again when they boot from the network.',
+	rescue_mode: 'What runs on them stops; they boot our small system, and wait there to be looked at.',
+	exit_rescue_mode: 'They leave our small system and go back to where they were before.',
 	mark_broken: 'They are taken out of use until somebody marks them fixed.',
 };
 
@@ -24,7 +26,7 @@ export function ConfirmAction({ offer, onClose }: { offer: Offer; onClose(): voi
 		...(comment && { comment }),
 	};
 	return (
-		<Dialog title={`${offer.label}: ${count(offer.able.length, 'machine')}?`} onClose={onClose} alert>
+		<Dialog title={`${offer.verb}: ${count(offer.able.length, 'machine')}?`} onClose={onClose} alert>
 			{consequences[offer.action] && <p className="muted">{consequences[offer.action]}</p>}
 			<Touched offer={offer} />
 			{offer.action === 'power_off' && (
@@ -34,7 +36,7 @@ export function ConfirmAction({ offer, onClose }: { offer: Offer; onClose(): voi
 			)}
 			{offer.action === 'mark_broken' && <Field label="What is wrong with it?" value={comment} onChange={setComment} />}
 			<DialogEnd
-				label={offer.label}
+				label={offer.verb}
 				look="danger-fill"
 				run={() => perform(offer.able, offer.action, extra)}
 				onClose={onClose}

@@ -6,7 +6,10 @@ export type Extra = Omit<Input<'machine.act'>, 'systemId' | 'action'>;
 /** An action over a choice of machines: who it will touch, who it can't, and why. */
 export interface Offer {
 	action: MachineAction;
+	/** on the button; ends in … when a dialog follows */
 	label: string;
+	/** the same in a sentence */
+	verb: string;
 	destructive: boolean;
 	able: readonly MachineView[];
 	unable: readonly { machine: MachineView; reason: string }[];
@@ -30,7 +33,8 @@ function offer(view: ActionView, machines: readonly MachineView[]): Offer {
 		else unable.push({ machine, reason: own?.reason ?? `Not possible while ${machine.statusName.toLowerCase()}.` });
 	}
 	const why = able.length > 0 ? null : (unable[0]?.reason ?? 'No machine is selected.');
-	return { action: view.action, label: view.label, destructive: view.destructive, able, unable, why };
+	const verb = view.label.replace(/…$/, '');
+	return { action: view.action, label: view.label, verb, destructive: view.destructive, able, unable, why };
 }
 
 /** Does it on each machine. Throws one error that names the machines where it did not work. */

@@ -41,6 +41,8 @@ export function Timeline({ timeline, systemId }: { timeline: TimelineView; syste
 /** The last words of the scale would be cut. */
 const fits = (tick: { at: number }): boolean => tick.at < 0.95;
 
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 const tones: Record<BootView['state'], Tone> = { running: 'working', done: 'good', failed: 'bad' };
 
 function BootButton({ boot, chosen, onChoose }: { boot: BootView; chosen: boolean; onChoose(): void }) {
@@ -49,7 +51,7 @@ function BootButton({ boot, chosen, onChoose }: { boot: BootView; chosen: boolea
 	return (
 		<button type="button" className="boot" aria-pressed={chosen} onClick={onChoose}>
 			<Glyph tone={tones[boot.state]} size={14} />
-			<span className="boot-purpose">{boot.purpose}</span>
+			<span className="boot-purpose">{capitalised(boot.purpose)}</span>
 			<time className="faint num" dateTime={boot.startedAt} title={moment(boot.startedAt)}>
 				{when(boot.startedAt, now)}
 			</time>
