@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron';
 import type { ControllerState } from '../ipc/contract.ts';
 import { tell } from '../ipc/handlers.ts';
@@ -70,13 +71,13 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 	const page = window.webContents;
 	let state: ControllerState = { state: 'starting' };
 	let shown: 'nothing' | 'starting' | 'failed' | 'controller' = 'nothing';
-	let localLoad = Promise.resolve();
+	let localLoad: Promise<void> = Promise.resolve();
 	let failure: Failure = { of: 'controller', reason: '', logFile: options.logFile };
 	let lastCrash = Number.NEGATIVE_INFINITY;
 
 	/**
-	 * A load that overtakes that of a local page can end with neither of them shown (Electron 33), so it waits for that one; a page of the
-	 * controller may load for ever and is not waited for. The error's message is left out because it would hold the launch token.
+	 * A load that overtakes that of a local page can end with neither of them shown (Electron 33), so it waits for that one, if not for
+	 * ever. The error's message is left out because it would hold the launch token.
 	 */
 	function load(what: typeof shown, address: string) {
 		shown = what;
@@ -86,7 +87,7 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 				.loadURL(address)
 				.catch(({ code }: NodeJS.ErrnoException) => log.debug(`The ${what} page was not loaded: ${code}`));
 		});
-		if (what !== 'controller') localLoad = loaded;
+		if (what !== 'controller') localLoad = Promise.race([loaded, delay(2_000)]);
 	}
 
 	const enter = () => load('controller', options.entrance());

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright';
+import { _electron, type ElectronApplication, errors, type Page } from 'playwright';
 import { buildIfStale, root } from '../../main/launch/build.mjs';
 import { electronRuntime } from '../../main/launch/electronRuntime.mjs';
 
@@ -25,32 +26,57 @@ export interface DesktopOptions {
 	readonly environment?: Record<string, string>;
 }
 
-/** Not ended yet; a test that fails leaves its app behind. */
+/** What a test has started and made, for `endDesktops`. */
 const running = new Set<ChildProcess>();
+const profiles = new Set<string>();
 
-/** For `test.afterEach`: kills what a test has left. */
-export function endDesktops() {
-	for (const child of running) child.kill('SIGKILL');
+/** For `test.afterEach`: ends what the test has left running and removes its files. */
+export async function endDesktops() {
+	for (const child of running) {
+		if (child.exitCode !== null || child.signalCode !== null) continue;
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+	}
 	running.clear();
+	// Chromium's other processes see a moment later that their parent is gone, and may still write.
+	for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+	profiles.clear();
 }
 
 /** Starts the desktop app as a person of its own, on free ports, and waits for its window. */
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
 	const profile = options.profile ?? mkdtempSync(path.join(tmpdir(), 'metaldesk-desktop-'));
+	profiles.add(profile);
 	const { executable, given, environment } = await desktopCommand({ ...options, profile });
-	const app = await _electron.launch({ executablePath: executable, args: given, env: environment });
-	const child = app.process();
-	running.add(child);
-	const page = await app.firstWindow();
+	const { app, page } = await launch({ executablePath: executable, args: given, env: environment });
 	const ours = path.join(profile, 'metaldesk');
 	return {
 		app,
-		child,
+		child: app.process(),
 		page,
 		profile,
 		logFile: path.join(ours, 'logs/metaldesk.log'),
 		settingsFile: path.join(ours, 'settings.json'),
 	};
+}
+
+/**
+ * Playwright can miss a window whose first page loads while it attaches, and leaves that page paused for ever
+ * (github.com/microsoft/playwright/issues/17765). Such a launch, and no other, is tried again.
+ */
+async function launch(options: Parameters<typeof _electron.launch>[0], attempts = 3) {
+	const app = await _electron.launch(options);
+	const child = app.process();
+	running.add(child);
+	try {
+		return { app, page: await app.firstWindow({ timeout: 15_000 }) };
+	} catch (error) {
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+		if (attempts === 1 || !(error instanceof errors.TimeoutError)) throw error;
+		console.error('Playwright did not see the window; starting again.');
+		return launch(options, attempts - 1);
+	}
 }
 
 /** Opens the app on the stand-in and waits for the controller's page. */
