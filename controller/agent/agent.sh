@@ -13,9 +13,10 @@ firmware_facts() { # sets $firmware and $secure_boot
 	[ -d /sys/firmware/efi ] || return
 	firmware=uefi
 	local variable
-	# An EFI variable is four bytes of attributes and its value, here one byte.
+	# An EFI variable is four bytes of attributes and its value, here one byte. It is read as a stream, because efivarfs
+	# does not seek.
 	for variable in /sys/firmware/efi/efivars/SecureBoot-*; do
-		[ -r "$variable" ] && [ "$(od -An -tu1 -j4 -N1 "$variable" | tr -d ' ')" = 1 ] && secure_boot=true
+		[ -r "$variable" ] && [ "$(cat "$variable" | od -An -v -tu1 | tr -s ' ' | cut -d ' ' -f 6)" = 1 ] && secure_boot=true
 	done
 }
 
@@ -41,7 +42,7 @@ report_json() {
 		vendor sys_vendor
 		product product_name
 	END
-	memory=$(awk '$1 == "MemTotal:" { printf "%d", $2 * 1024 }' /proc/meminfo)
+	memory=$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)
 	read -r uptime _ </proc/uptime
 	printf ',"firmware":"%s","secure_boot":%s,"memory":%s,"kernel_seconds":%s}\n' "$firmware" "$secure_boot" "$memory" "$uptime"
 }
@@ -121,5 +122,5 @@ while :; do
 	[ "$word" = end ] && ending=$first
 	break
 done
-kill "$alive"
+[ "$ending" = stay ] || kill "$alive"
 finish

@@ -3,6 +3,8 @@
 
 KEEP=4194304 # bytes of each output that are kept
 
+memory=$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo) # KiB
+
 # capture FILE: standard input to FILE, as it comes; what is beyond the limit is read and dropped, so that the script
 # does not hang on a full pipe. The limit is the kernel's (in units of 512 bytes): head would hold back what it has until
 # a buffer is full, dd counts short reads as whole ones.
@@ -22,6 +24,7 @@ run_script() {
 		return 1
 		;;
 	esac
+	case $limit in *[!0-9]* | '') limit=0 ;; esac
 	home=/run/script room=$home/room output=$home/output
 	make_room
 	if ! ask GET "script/$id"; then
@@ -42,14 +45,14 @@ run_script() {
 # Each script has a tmpfs to work in and another one for what it prints: one that fills its room can still be reported.
 make_room() {
 	mkdir -p "$room" "$output"
-	mount -t tmpfs -o "size=$(awk '$1 == "MemTotal:" { print int($2 / 5) }' /proc/meminfo)k" room "$room"
+	mount -t tmpfs -o "size=$((memory / 5))k" room "$room"
 	mount -t tmpfs -o size=16m output "$output"
 	: >"$output/combined"
 	mkfifo "$home/both" "$home/out" "$home/err"
 	# A group of processes that can be ended as one, whatever they forked or detached, and that can't take all memory.
 	group=/run/cgroup/script
 	mkdir -p "$group"
-	awk '$1 == "MemTotal:" { printf "%d\n", $2 * 1024 * 0.6 }' /proc/meminfo >"$group/memory.max" 2>/dev/null
+	echo $((memory * 1024 / 5 * 3)) >"$group/memory.max" 2>/dev/null
 }
 
 discard_room() {
@@ -94,10 +97,10 @@ execute() {
 			echo 1 >"$group/cgroup.kill"
 			break
 		fi
-		# Look often, so that many short scripts cost no time, but send about once a second.
+		# Look often at first, so that many short scripts cost no time, but send about once a second.
 		tick=$((tick + 1))
-		[ $((tick % 5)) = 0 ] && send_output
-		sleep 0.2
+		[ $((tick % 5)) = 0 ] && [ "$tick" -gt 10 ] && send_output
+		if [ "$tick" -lt 10 ]; then sleep 0.05; else sleep 0.2; fi
 	done
 	wait "$program"
 	code=$?

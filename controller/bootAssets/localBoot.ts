@@ -14,6 +14,8 @@ const MODULES = [
 	'search_fs_file',
 	'search_label',
 	'chain',
+	'memdisk',
+	'tar',
 	'normal',
 	'echo',
 	'sleep',
@@ -50,12 +52,16 @@ export async function makeLocalBoot(
 	options: RunOptions,
 ): Promise<Uint8Array> {
 	const folder = join(place.scratch, 'local-boot');
-	await mkdir(folder);
-	const config = join(folder, 'local.cfg');
+	await mkdir(join(folder, 'grub'), { recursive: true });
+	const memdisk = join(folder, 'memdisk.tar');
 	const image = join(folder, 'localboot.efi');
-	await writeFile(config, CONFIG);
+	await writeFile(join(folder, 'grub/grub.cfg'), CONFIG);
+	// The configuration lies on a disk in memory, not in the image's own: there GRUB knows neither loops nor conditions.
+	const fixed = ['--format=ustar', '--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=0644'];
+	await runCommand('tar', ['-C', folder, ...fixed, '-cf', memdisk, 'grub/grub.cfg'], options);
 	const [loader, ...args] = await packagedProgram(files, 'usr/bin/grub-mkimage', 'grub-mkimage');
-	const make = ['-d', place.modules, '-O', 'x86_64-efi', '-p', '/', '-c', config, '-o', image, ...MODULES];
+	// The order matters: -m sets the prefix, too.
+	const make = ['-d', place.modules, '-O', 'x86_64-efi', '-m', memdisk, '-p', '(memdisk)/grub', '-o', image, ...MODULES];
 	await runCommand(loader, [...args, ...make], options);
 	return await readFile(image);
 }

@@ -51,7 +51,7 @@ memory_total() {
 	if [ -n "$value" ] && [ "$blocks" -gt 0 ]; then
 		echo $((0x$value * blocks))
 	else
-		awk '$1 == "MemTotal:" { printf "%d\n", $2 * 1024 }' /proc/meminfo
+		awk '$1 == "MemTotal:" { printf "%.0f\n", $2 * 1024 }' /proc/meminfo
 	fi
 }
 
@@ -59,13 +59,13 @@ memory_json() {
 	local total node comma=''
 	total=$(memory_total)
 	printf '{"total":%s,"hugepages_size":%s,"nodes":[' "$total" \
-		"$(awk '$1 == "Hugepagesize:" { size = $2 } END { printf "%d", size * 1024 }' /proc/meminfo)"
+		"$(awk '$1 == "Hugepagesize:" { size = $2 } END { printf "%.0f", size * 1024 }' /proc/meminfo)"
 	for node in /sys/devices/system/node/node[0-9]*; do
 		[ -e "$node/meminfo" ] || continue
 		awk -v comma="$comma" -v number="${node##*/node}" '
 			$3 == "MemTotal:" { total = $4 * 1024 }
 			$3 == "HugePages_Total:" { huge = $4 }
-			END { printf "%s{\"numa_node\":%d,\"total\":%d,\"hugepages_total\":%d}", comma, number, total, huge }' "$node/meminfo"
+			END { printf "%s{\"numa_node\":%d,\"total\":%.0f,\"hugepages_total\":%.0f}", comma, number, total, huge }' "$node/meminfo"
 		comma=,
 	done
 	printf ']}'
