@@ -22,6 +22,8 @@ export function PowerState({ power, short }: { power: MachineView['power']; shor
 						{short ? '' : 'proven '}
 						<Ago at={power.provenAt} />
 					</>
+				) : short ? (
+					'never'
 				) : (
 					'never proven'
 				)}

@@ -58,7 +58,7 @@ function StageBar({ bar, current, onPick }: { bar: Bar; current: boolean; onPick
 			)}
 			<TooltipTrigger delay={150} closeDelay={0}>
 				<Button
-					className={`stage-bar ${stage.state}`}
+					className={`stage-bar ${stage.state} ${inside ? 'worded' : ''}`}
 					aria-label={`${name}, ${took}${stage.state === 'failed' ? ', failed' : ''}`}
 					aria-pressed={current}
 					data-stage={bar.index}
