@@ -10,6 +10,13 @@ const addressOf = (name: string): URL => new URL(`../app/${name}`, document.base
 /** A page on another site can send neither this header nor, by SameSite, the session's cookie. */
 const guard = { 'X-Metaldesk': '1' };
 
+const refused = new Set<() => void>();
+
+/** `listener` hears whenever a call was refused for want of a session: it has ended, or a login was wrong. */
+export function onNotSignedIn(listener: () => void): void {
+	refused.add(listener);
+}
+
 /** Asks; changes nothing. Throws `CallFailed`. */
 export async function query<N extends QueryName>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
 	const address = addressOf(name);
@@ -35,6 +42,7 @@ async function send<N extends QueryName | CommandName>(address: URL, init: Reque
 		if (init.signal?.aborted) throw thrown;
 		throw noAnswer(thrown);
 	}
+	if (answer.status === 401) for (const listener of refused) listener();
 	if (!answer.ok) throw failureOf(answer.status, body);
 	return (body === '' ? null : JSON.parse(body)) as Output<N>;
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { liveAddress, query } from './client.ts';
+import { liveAddress, onNotSignedIn, query } from './client.ts';
 import { applyLive, type LiveState, nothingYet } from './liveState.ts';
 import type { LiveMessage, SessionView } from './views.ts';
 
@@ -23,6 +23,11 @@ export const useLive = create<Store>()(() => ({
 	session: null,
 	sessionProblem: null,
 }));
+
+// A session that ended on the controller's side must not leave a page on screen that looks alive.
+onNotSignedIn(() => {
+	if (useLive.getState().session?.user) void refreshSession();
+});
 
 const firstWait = 250;
 const longestWait = 8000;

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { _electron, type ElectronApplication, errors, type Page } from 'playwright';
+import { test } from 'playwright/test';
 import { buildIfStale, root } from '../../main/launch/build.mjs';
 import { electronRuntime } from '../../main/launch/electronRuntime.mjs';
 
@@ -26,27 +26,18 @@ export interface DesktopOptions {
 	readonly environment?: Record<string, string>;
 }
 
-/** What a test has started and made, for `endDesktops`. */
+/** Not ended yet; a test that fails leaves its app behind. */
 const running = new Set<ChildProcess>();
-const profiles = new Set<string>();
 
-/** For `test.afterEach`: ends what the test has left running and removes its files. */
-export async function endDesktops() {
-	for (const child of running) {
-		if (child.exitCode !== null || child.signalCode !== null) continue;
-		child.kill('SIGKILL');
-		await once(child, 'exit');
-	}
+/** For `test.afterEach`: kills what a test has left. */
+export function endDesktops() {
+	for (const child of running) child.kill('SIGKILL');
 	running.clear();
-	// Chromium's other processes see a moment later that their parent is gone, and may still write.
-	for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-	profiles.clear();
 }
 
 /** Starts the desktop app as a person of its own, on free ports, and waits for its window. */
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
-	const profile = options.profile ?? mkdtempSync(path.join(tmpdir(), 'metaldesk-desktop-'));
-	profiles.add(profile);
+	const profile = options.profile ?? newProfile();
 	const { executable, given, environment } = await desktopCommand({ ...options, profile });
 	const { app, page } = await launch({ executablePath: executable, args: given, env: environment });
 	const ours = path.join(profile, 'metaldesk');
@@ -58,6 +49,13 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
 		logFile: path.join(ours, 'logs/metaldesk.log'),
 		settingsFile: path.join(ours, 'settings.json'),
 	};
+}
+
+/** Beside the test's other results, where a failed test leaves its log to be read. */
+function newProfile(): string {
+	const place = test.info().outputPath();
+	mkdirSync(place, { recursive: true });
+	return mkdtempSync(path.join(place, 'profile-'));
 }
 
 /**

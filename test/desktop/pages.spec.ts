@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from 'playwright/test';
+import type { Scenario } from '../support/fixture/world.ts';
 import { type Fixture, startFixture } from '../support/fixtureController.ts';
 import { places } from './places.ts';
 
@@ -23,7 +24,7 @@ test.afterEach(async () => {
 	expect(complaints).toEqual([]);
 });
 
-async function open(page: Page, hash: string, scenario: 'rack' | 'empty' | 'firstRun' = 'rack', pace = 200): Promise<void> {
+async function open(page: Page, hash: string, scenario: Scenario = 'rack', pace = 200): Promise<void> {
 	fixture = await startFixture(scenario, { pace });
 	await page.goto(`${fixture.url}${hash}`);
 }
@@ -149,6 +150,27 @@ test('rows are walked, selected, extended and opened by keyboard', async ({ page
 	await expect(page.getByText('machines selected')).toHaveCount(0);
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('heading', { name: 'nuc-01' })).toBeVisible();
+});
+
+test('of 5,000 machines only those in sight are drawn, and any can be reached', async ({ page }) => {
+	await open(page, '#/machines', 'many', 30_000);
+	await expect(page.getByText('node-0000')).toBeVisible();
+	expect(await page.getByRole('row').count()).toBeLessThan(80);
+	await row(page, 'node-0000').focus();
+	await page.keyboard.press('End');
+	await expect(page.getByText('node-4999')).toBeVisible();
+	expect(await page.getByRole('row').count()).toBeLessThan(80);
+	await page.keyboard.press('/');
+	await page.keyboard.type('node-2500');
+	await expect(page.getByRole('row')).toHaveCount(2);
+});
+
+test('a session that ends on the controller’s side leads to the sign-in form', async ({ page }) => {
+	await open(page, '#/machines/4ygc6n');
+	await expect(page.getByRole('heading', { name: 'r650-01' })).toBeVisible();
+	await page.request.post(new URL('../app/session.logout', fixture.url).href, { headers: { 'X-Metaldesk': '1' }, data: {} });
+	await page.getByRole('tab', { name: 'Events' }).click();
+	await expect(button(page, 'Sign in')).toBeVisible();
 });
 
 test('an action that is not possible can be reached and says why', async ({ page }) => {

@@ -1,9 +1,9 @@
 import { defineConfig } from 'playwright/test';
 
-/** The page in Debian's Chromium. `PICTURES=1` also takes the pictures into .cache/screens. */
+/** The page in Debian's Chromium. `PICTURES=1` takes pictures of it into .cache/screens instead of testing it. */
 export default defineConfig({
 	testDir: '.',
-	testMatch: '*.spec.ts',
+	testMatch: process.env.PICTURES ? 'pictures.ts' : '*.spec.ts',
 	outputDir: '../../.cache/playwright',
 	timeout: 60_000,
 	// Two shared cores: one page at a time, and patience that a busy machine needs.

@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
-import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Menu, MenuItem, MenuTrigger, Popover, Toolbar } from 'react-aria-components';
 import type { MachineAction, MachineView } from '../../../api/views.ts';
 import { Button, HintButton } from '../../../components/Button.tsx';
 import { attempt } from '../../../components/Toasts.tsx';
@@ -27,7 +27,7 @@ export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 	const first = ['deploy', 'commission'].find((action) => shown.some((offer) => offer.action === action && !offer.why));
 	const rest = offers.filter((offer) => !inSight.includes(offer.action));
 	return (
-		<div className="row actions" role="toolbar" aria-label="Actions">
+		<Toolbar className="row actions" aria-label="Actions">
 			{shown.map((offer) => (
 				<HintButton
 					key={offer.action}
@@ -69,7 +69,7 @@ export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 				</MenuTrigger>
 			)}
 			{open && <DialogFor offer={open} onClose={() => setOpen(null)} />}
-		</div>
+		</Toolbar>
 	);
 }
 

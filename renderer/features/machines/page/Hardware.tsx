@@ -5,6 +5,7 @@ import { Button } from '../../../components/Button.tsx';
 import { bytes, diskSize, linkSpeed } from '../../../components/format.ts';
 import { PowerState } from '../PowerState.tsx';
 import { PowerDialog } from './PowerDialog.tsx';
+import { ranges } from './ranges.ts';
 import { Section, Table } from './Section.tsx';
 
 /** Everything that the machine reported about itself. */
@@ -112,15 +113,4 @@ function link(connected: boolean | null, speed: number | null): ReactNode {
 	if (connected === null) return null;
 	if (!connected) return 'no link';
 	return speed === null ? 'up' : linkSpeed(speed);
-}
-
-/** `0-15, 32-47` */
-export function ranges(numbers: readonly number[]): string {
-	const parts: [number, number][] = [];
-	for (const n of numbers.toSorted((a, b) => a - b)) {
-		const last = parts.at(-1);
-		if (last && n <= last[1] + 1) last[1] = n;
-		else parts.push([n, n]);
-	}
-	return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { plainText } from '../../renderer/components/plainText.ts';
+import { plainText } from '../../../renderer/components/plainText.ts';
 
 const cases: [name: string, raw: string, shown: string][] = [
 	['colours go', '\u001b[1;31mFAILED\u001b[0m ok', 'FAILED ok'],

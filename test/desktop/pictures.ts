@@ -2,8 +2,7 @@ import { test } from 'playwright/test';
 import { startFixture } from '../support/fixtureController.ts';
 import { places } from './places.ts';
 
-// Pictures are for people to judge and for the README; nothing here can fail but the page itself.
-test.skip(!process.env.PICTURES, 'PICTURES=1 takes them');
+// For people to judge, and for the README. `PICTURES=1` runs this instead of the tests (playwright.config.ts).
 
 const sizes = [
 	{ width: 1440, height: 900 },

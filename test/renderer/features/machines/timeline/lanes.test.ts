@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { BootView, StageView } from '../../renderer/api/views.ts';
-import { draw, shortName, slowness, ticks } from '../../renderer/features/machines/timeline/lanes.ts';
+import type { BootView, StageView } from '../../../../../renderer/api/views.ts';
+import { draw, shortName, slowness, ticks } from '../../../../../renderer/features/machines/timeline/lanes.ts';
 
 const start = Date.parse('2026-11-22T12:00:00Z');
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { applyLive, type LiveState, nothingYet } from '../../renderer/api/liveState.ts';
-import type { LiveMessage, MachineView } from '../../renderer/api/views.ts';
-import { rack } from '../support/fixture/rack.ts';
+import { applyLive, type LiveState, nothingYet } from '../../../renderer/api/liveState.ts';
+import type { LiveMessage, MachineView } from '../../../renderer/api/views.ts';
+import { rack } from '../../support/fixture/rack.ts';
 
 const machines = rack(Date.parse('2026-11-22T12:00:00Z'));
 const [first, second] = machines as [MachineView, MachineView];

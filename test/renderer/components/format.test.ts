@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ago, bytes, count, diskSize, duration, linkSpeed, until } from '../../renderer/components/format.ts';
+import { ago, bytes, count, diskSize, duration, linkSpeed, until } from '../../../renderer/components/format.ts';
 
 const noon = Date.parse('2026-11-22T12:00:00Z');
 const before = (seconds: number) => new Date(noon - seconds * 1000).toISOString();
