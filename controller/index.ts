@@ -125,7 +125,13 @@ async function start(
 	const pxe = createPxeBoot(store, trail, config.ports.http);
 	const bootFiles = createBootFiles(pxe, bootAssets, store.images);
 	const watch = createBootWatch({ store, trail, advance, log: log.part('watch'), now });
-	running.push({ name: 'flows', stop: () => perMachine.idle() });
+	running.push({
+		name: 'flows',
+		stop() {
+			power.stop();
+			return perMachine.idle();
+		},
+	});
 
 	// ---- what a served interface answers
 	let api: ApiServer | undefined;

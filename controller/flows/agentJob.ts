@@ -1,3 +1,4 @@
+import { cleanText } from '../domain/clean.ts';
 import { Refusal } from '../domain/errors.ts';
 import { type BootPurpose, lifecycle } from '../domain/lifecycle.ts';
 import type { AgentReport, Machine } from '../domain/machine.ts';
@@ -210,8 +211,5 @@ function reason(store: Store, result: ScriptResult): string {
 function lastWords(store: Store, resultId: number): string {
 	const text = store.results.readOutput(resultId, 4096).bytes.toString('utf8');
 	const line = text.split('\n').findLast((each) => each.trim() !== '') ?? '';
-	return line
-		.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
-		.trim()
-		.slice(0, 300);
+	return cleanText(line, 300) ?? '';
 }

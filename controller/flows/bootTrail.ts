@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Mac } from '../domain/address.ts';
-import { type BootStage, overdueAt, stageTable, startsOver } from '../domain/bootStages.ts';
+import { type BootStage, overdueAt, stageIndex, stageTable, startsOver } from '../domain/bootStages.ts';
 import type { Boot } from '../store/boots.ts';
 import type { Store } from '../store/store.ts';
 
@@ -65,12 +65,15 @@ export function createBootTrail(store: Store, now: () => Date): BootTrail {
 				}
 				const before = boot?.stageAt ?? now().toISOString();
 				const repeated = boot?.stage === stage;
+				// iPXE that firmware has loaded asks DHCP once more: the boot is no less far for it, and a verdict names what comes next
+				const goesBack = boot && stageIndex(boot.stage) > stageIndex(stage) && (stage === 'dhcp' || stage === 'loader');
+				const furthest = goesBack ? (boot?.stage as BootStage) : stage;
 				boot ??= start(mac, stage, 'unknown');
 				if (!repeated) stageEvent(boot, stage, text ?? stageTable[stage].done, elapsed(before), data ?? null);
 				store.boots.update(boot.id, {
-					stage,
-					...(repeated ? {} : { stageAt: now().toISOString() }),
-					deadlineAt: overdueAt(stage, now()),
+					stage: furthest,
+					...(repeated || goesBack ? {} : { stageAt: now().toISOString() }),
+					deadlineAt: overdueAt(furthest, now()),
 				});
 				if (boot.nodeId !== null) store.machines.touched(boot.nodeId);
 				return store.boots.byId(boot.id) as Boot;

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
 import type { Advance } from './advance.ts';
 import { bootDisk } from './jobScripts.ts';
-import type { MachinePower } from './machinePower.ts';
+import { type MachinePower, PowerStopped } from './machinePower.ts';
 import type { PerMachine } from './perMachine.ts';
 
 /**
@@ -52,6 +52,7 @@ export function createMachineActions(parts: {
 			const result = await work();
 			if (!result.ok) failed(machine, result.text, result.nextStep);
 		}).catch((error: unknown) => {
+			if (error instanceof PowerStopped) return;
 			log.error('a flow failed', { machine: machine.systemId, error: String(error instanceof Error ? error.stack : error) });
 			failed(machine, 'The controller made a mistake; its log has the details.', 'Try again, and report it if it happens twice.');
 		});

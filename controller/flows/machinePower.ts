@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../domain/machine.ts';
 import type { Log } from '../log.ts';
 import {
@@ -29,7 +30,12 @@ export interface MachinePower {
 	off(machineId: number, options?: { soft?: boolean }): Promise<PowerResult<PowerState>>;
 	/** Reads until the machine has switched itself off or the time is over; records what it saw. */
 	expectOff(machineId: number, milliseconds: number): Promise<PowerResult<PowerState>>;
+	/** Every call that waits, and every later one, rejects with PowerStopped at once. */
+	stop(): void;
 }
+
+/** The controller ends. The machine stays in the status it is in: the next run picks it up there. */
+export class PowerStopped extends Error {}
 
 export function createMachinePower(parts: {
 	store: Store;
@@ -41,6 +47,18 @@ export function createMachinePower(parts: {
 	timeLimit?: number;
 }): MachinePower {
 	const { store, drivers, trail, log, now, timeLimit = 60_000 } = parts;
+
+	const ending = new AbortController();
+	/** BMCs that don't answer take many seconds to fail: the end of the controller does not wait for them. */
+	const unlessStopped = <Value>(work: () => Promise<Value>): Promise<Value> =>
+		new Promise((resolve, reject) => {
+			const stop = () => reject(new PowerStopped());
+			if (ending.signal.aborted) return stop();
+			ending.signal.addEventListener('abort', stop, { once: true });
+			work()
+				.then(resolve, reject)
+				.finally(() => ending.signal.removeEventListener('abort', stop));
+		});
 
 	const find = (machineId: number): { machine: Machine; driver: PowerDriver; parameters: PowerParameters } | PowerFailure => {
 		const machine = store.machines.byId(machineId);
@@ -65,7 +83,7 @@ export function createMachinePower(parts: {
 	): Promise<PowerResult<PowerState>> => {
 		const found = find(machineId);
 		if ('ok' in found) return found;
-		const result = await act(found.driver, found.parameters, found.machine);
+		const result = await unlessStopped(() => act(found.driver, found.parameters, found.machine));
 		store.transaction(() => {
 			const machine = store.machines.byId(machineId);
 			if (!machine) return;
@@ -97,10 +115,10 @@ export function createMachinePower(parts: {
 			// Many BMCs refuse the override, and machines whose boot order starts with the network boot all the same (MAAS goes on too).
 			if (device && !device.ok && device.code !== 'unreachable')
 				store.events.append({ nodeId: machineId, kind: 'power', level: 'warning', text: device.text, nextStep: device.nextStep });
-			const off = await proveOff(driver, parameters, { soft: false, timeLimit });
+			const off = await proveOff(driver, parameters, { soft: false, timeLimit, signal: ending.signal });
 			if (!off.ok) return off;
 			const begun = now().getTime();
-			const on = await proveOn(driver, parameters, { timeLimit });
+			const on = await proveOn(driver, parameters, { timeLimit, signal: ending.signal });
 			if (on.ok)
 				trail.poweredOn(
 					machine,
@@ -117,24 +135,27 @@ export function createMachinePower(parts: {
 			proven(machineId, async (driver, parameters, machine) => {
 				const before = await driver.query(parameters);
 				if (before.ok && before.value === 'on') return before;
-				const on = await proveOn(driver, parameters, { timeLimit });
+				const on = await proveOn(driver, parameters, { timeLimit, signal: ending.signal });
 				if (on.ok) trail.poweredOn(machine, purposeOf(machine), 'Powered on, proven');
 				return on;
 			}),
 		off: (machineId, { soft = false } = {}) =>
-			proven(machineId, (driver, parameters) => proveOff(driver, parameters, { soft, timeLimit: soft ? 120_000 : timeLimit })),
+			proven(machineId, (driver, parameters) =>
+				proveOff(driver, parameters, { soft, timeLimit: soft ? 120_000 : timeLimit, signal: ending.signal }),
+			),
 		async expectOff(machineId, milliseconds) {
-			const until = now().getTime() + milliseconds;
+			const until = performance.now() + milliseconds;
 			let last: PowerResult<PowerState> = succeed('unknown');
 			do {
 				const found = find(machineId);
 				if ('ok' in found) return found;
-				last = await found.driver.query(found.parameters);
+				last = await unlessStopped(() => found.driver.query(found.parameters));
 				if (!found.driver.queryable || (last.ok && last.value === 'off')) break;
-				await new Promise((resolve) => setTimeout(resolve, 1000).unref());
-			} while (now().getTime() < until);
+				await unlessStopped(() => sleep(1000));
+			} while (performance.now() < until);
 			log.debug('waited for power off', { machineId, seen: last.ok ? last.value : last.code });
 			return proven(machineId, async () => last);
 		},
+		stop: () => ending.abort(),
 	};
 }

@@ -88,11 +88,14 @@ export function createPxeBoot(store: Store, trail: BootTrail, httpPort: number):
 	const gotAddress = (request: DhcpRequest, address: Ipv4) => {
 		const { firmware, mac } = request;
 		if (firmware.pxe || firmware.http || firmware.ipxe) {
-			trail.reached(mac, 'dhcp', {
+			const boot = trail.reached(mac, 'dhcp', {
 				text: `Got the address ${address}`,
 				ipxe: firmware.ipxe,
 				data: { address, firmware: firmware.name },
 			});
+			// a card that carries iPXE needs no loader: its script is what has to come next
+			if (firmware.ipxe && boot.stage === 'dhcp')
+				trail.reached(mac, 'loader', { text: 'iPXE runs from its firmware', ipxe: true });
 			return;
 		}
 		// no firmware: the small system's kernel, or an installed one

@@ -43,6 +43,9 @@ export type Flows = Awaited<ReturnType<typeof makeFlows>>;
 
 /** The flows as `controller/index.ts` joins them, on a real store, a clock that stands still and the shipped fake power driver. */
 export async function makeFlows(test: TestContext, options: { powerTimeLimit?: number } = {}) {
+	// hooks run in their order: what runs must have ended before the store is closed
+	let end = async () => {};
+	test.after(() => end());
 	const { store, clock, folder } = makeStore(test);
 	const drivers = createPowerDrivers({
 		udpSocket: () => Promise.reject(new Error('no BMC is reached from this test')),
@@ -67,7 +70,10 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 	const pxe = createPxeBoot(store, trail, agentServer.httpPort);
 	const leases = createLeaseAddress(served, store.leases, clock.now);
 	const watch = createBootWatch({ store, trail, advance, log: silentLog, now: clock.now });
-	test.after(() => perMachine.idle());
+	end = () => {
+		power.stop();
+		return perMachine.idle();
+	};
 
 	const ask = (kind: DhcpRequest['kind'], mac: Mac, firmware: Firmware, more: Partial<DhcpRequest> = {}) =>
 		pxe.answerDhcp(served, leases, {

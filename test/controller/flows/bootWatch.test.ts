@@ -37,6 +37,23 @@ const silences: {
 		failed: 'script',
 	},
 	{
+		last: 'the second address, which its loader asked for',
+		go: async ({ lease, pxe }, card) => {
+			pxe.fetched(await lease(card, bios), 'undionly.kpxe');
+			await lease(card, ipxe);
+		},
+		seconds: 120,
+		verdict: 'It took the boot loader but never asked for its boot script.',
+		failed: 'script',
+	},
+	{
+		last: 'its address, with iPXE in its card',
+		go: ({ lease }, card) => lease(card, ipxe),
+		seconds: 120,
+		verdict: 'It took the boot loader but never asked for its boot script.',
+		failed: 'script',
+	},
+	{
 		last: 'its script',
 		go: async ({ lease, pxe }, card) => {
 			await lease(card, ipxe);
