@@ -169,7 +169,7 @@ export function createTftpServer(settings: TftpServerSettings): TftpServer {
 			tell({ state: 'started', bytes: source.size });
 			tell(await sendFile(own, source, terms, stopping.signal));
 		} finally {
-			sockets.give(own);
+			own.close();
 		}
 	};
 

@@ -1,34 +1,30 @@
 import type { Socket } from 'node:dgram';
 
-/** Sockets for transfers, each used by one at a time. */
+/** Sockets for transfers, one for each, opened ahead. */
 export interface TransferSockets {
-	/** A socket that is connected to the client; rejects when none can be opened. */
+	/** A socket that is connected to the client, for the taker to close; rejects when none can be opened. */
 	take(port: number, address: string): Promise<Socket>;
-	give(socket: Socket): void;
 	close(): void;
 }
 
-/** So many are opened at once: opening may cost a process (netport). */
-const BATCH = 8;
+/** So many are opened at once, since opening costs a process (netport), and again when fewer than the reserve are left. */
+const BATCH = 16;
+const RESERVE = 8;
 
 /**
- * Keeps sockets for reuse. The one that was free the longest goes first, so that a client's next transfer comes from another port
- * than its last one, as RFC 1350 section 4 wants it, and late packets of the old transfer are not taken for the new.
+ * Each socket serves one transfer: RFC 1350 section 4 wants a new port for each, and Linux would forget SO_BINDTODEVICE on a socket
+ * that is disconnected to be used again (`__udp_disconnect`), so its packets could leave by an interface that is off.
  */
 export function createTransferSockets(open: (count: number) => Promise<Socket[]>): TransferSockets {
-	const free: Socket[] = [];
+	const ready: Socket[] = [];
 	let opening: Promise<void> | null = null;
 	let closed = false;
 
 	const more = (): Promise<void> => {
 		opening ??= open(BATCH)
 			.then((sockets) => {
-				for (const socket of sockets) {
-					// Between transfers nobody listens, and an ICMP message about the last one may still come.
-					socket.on('error', () => undefined);
-					if (closed) socket.close();
-					else free.push(socket);
-				}
+				if (closed) for (const socket of sockets) socket.close();
+				else ready.push(...sockets);
 			})
 			.finally(() => {
 				opening = null;
@@ -37,24 +33,21 @@ export function createTransferSockets(open: (count: number) => Promise<Socket[]>
 	};
 	return {
 		async take(port, address) {
-			while (free.length === 0) await more();
-			const socket = free.shift() as Socket;
+			while (ready.length === 0) {
+				if (closed) throw new Error('the server stopped');
+				await more();
+			}
+			const socket = ready.shift() as Socket;
+			// A failure shows again when the next one waits for it.
+			if (ready.length < RESERVE) more().catch(() => undefined);
 			await new Promise<void>((done, failed) =>
 				socket.connect(port, address, (error?: Error) => (error ? failed(error) : done())),
 			);
 			return socket;
 		},
-		give(socket) {
-			if (closed) {
-				socket.close();
-				return;
-			}
-			socket.disconnect();
-			free.push(socket);
-		},
 		close() {
 			closed = true;
-			for (const socket of free.splice(0)) socket.close();
+			for (const socket of ready.splice(0)) socket.close();
 		},
 	};
 }

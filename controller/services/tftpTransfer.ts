@@ -19,7 +19,7 @@ const TRIES = 7;
 
 /**
  * Sends one file to the peer that `socket` is connected to, window by window (RFC 7440; a window of 1 is RFC 1350). The promise
- * never rejects. The socket is left open and without listeners of this transfer.
+ * never rejects. The socket is left to be closed by the caller.
  */
 export function sendFile(socket: Socket, source: TftpSource, terms: TftpTerms, stopped: AbortSignal): Promise<TransferEnd> {
 	const { blockSize, windowSize } = terms;

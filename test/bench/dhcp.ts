@@ -6,9 +6,9 @@ import { makeNamespaces, type Program } from '../support/namespaces.ts';
 import { cpuSeconds, median, printTable } from './measure.ts';
 
 /**
- * DHCP beside dnsmasq in this very run, through a relay as a rack has one, with the packets of a UEFI PXE ROM. Needs root. dnsmasq
- * writes its leases to disk, as in use; ours are in memory here, since storing them is the policy's and not the server's. The npm
- * package `dhcp` is no peer in it: it answers no relay, and a PXE request for option 60 ends its process.
+ * DHCP beside dnsmasq in this very run, through a relay as a rack has one, with the packets of a UEFI PXE ROM. Needs root. Both have
+ * a lease on disk before they tell the machine. The npm package `dhcp` is no peer: it answers no relay, and a PXE machine's request
+ * for option 60 ends its process.
  */
 const CLIENTS = Number(process.argv[2] ?? 1000);
 const ROUNDS = Number(process.argv[3] ?? 3);
@@ -38,7 +38,11 @@ const dnsmasq = (round: number) => [
 	`--dhcp-leasefile=${folder}/leases-${round}`,
 ];
 const servers: [string, (round: number) => readonly string[], string][] = [
-	['metaldesk', () => [process.execPath, here('dhcpServer.ts'), netport, 'e0', SERVER], 'serving'],
+	[
+		'metaldesk',
+		(round) => [process.execPath, here('dhcpServer.ts'), netport, 'e0', SERVER, path.join(folder, `data-${round}`)],
+		'serving',
+	],
 	['dnsmasq', dnsmasq, 'DHCP'],
 ];
 

@@ -7,7 +7,7 @@ import { makeNamespaces, type Program } from '../support/namespaces.ts';
 import { cpuSeconds, median, printTable } from './measure.ts';
 
 /** TFTP beside other servers, one after another in this very run: a machine's speed changes too much to compare runs. Needs root. */
-const SIZE = 8 * 1024 * 1024;
+const SIZE = 4 * 1024 * 1024;
 const ROUNDS = Number(process.argv[2] ?? 3);
 /** Only cases whose title has this word. */
 const ONLY = process.argv[3] ?? '';

@@ -46,7 +46,13 @@ export async function openTftpClient(serverPort: number): Promise<TftpClient> {
 			for (;;) {
 				assert.equal(packet.kind, 'data', JSON.stringify(packet));
 				assert.ok(packet.kind === 'data');
-				assert.equal(packet.block, (parts.length + 1) & 0xffff);
+				// On a busy machine the server may think a window lost and send it again.
+				const ahead = (packet.block - parts.length) & 0xffff;
+				if (ahead === 0 || ahead > 0x8000) {
+					packet = await client.hear();
+					continue;
+				}
+				assert.equal(ahead, 1);
 				parts.push(packet.bytes);
 				const last = packet.bytes.length < blockSize;
 				if (last || parts.length % windowSize === 0) client.ack(parts.length);
