@@ -27,11 +27,11 @@ export async function openDatagrams(address = '127.0.0.1'): Promise<Datagrams> {
 		socket,
 		port: socket.address().port,
 		async next(ms = 2000) {
-			const expiry = AbortSignal.timeout(ms);
+			const expiry = heard.length === 0 ? AbortSignal.timeout(ms) : null;
 			while (heard.length === 0) {
 				await new Promise<void>((done, failed) => {
 					arrived.addEventListener('datagram', () => done(), { once: true });
-					expiry.addEventListener('abort', () => failed(new Error(`no datagram within ${ms} ms`)), { once: true });
+					expiry?.addEventListener('abort', () => failed(new Error(`no datagram within ${ms} ms`)), { once: true });
 				});
 			}
 			return heard.shift() as { bytes: Buffer; port: number };

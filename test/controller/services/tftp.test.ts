@@ -22,6 +22,7 @@ const FILES = new Map([
 	['exact', pattern(512 * 4)],
 	['boot/loader.efi', pattern(900_001)],
 	['script', pattern(150_000)],
+	['many-blocks', pattern(8 * 65_600)],
 ]);
 
 let folder: string;
@@ -75,7 +76,7 @@ const wholes: [string, string, Record<string, string>, Record<string, string>][]
 	],
 	['as iPXE does', 'boot/loader.efi', { blksize: '1432', tsize: '0' }, { blksize: '1432', tsize: '900001' }],
 	['from disk', 'kernel', { blksize: '1400', windowsize: '64' }, { blksize: '1400', windowsize: '64' }],
-	['past 65,535 blocks', 'boot/loader.efi', { blksize: '8', windowsize: '64' }, { blksize: '8', windowsize: '64' }],
+	['past 65,535 blocks', 'many-blocks', { blksize: '8', windowsize: '64' }, { blksize: '8', windowsize: '64' }],
 ];
 for (const [what, name, asked, granted] of wholes) {
 	test(`a file ${what} arrives as it is`, async () => {
@@ -180,8 +181,8 @@ test('packets that make no sense are counted, and the next request is served', a
 test('a request that comes twice is served once', async () => {
 	client.request('exact');
 	client.request('exact');
-	assert.equal((await client.within(50)).length, 1);
-	assert.equal(server.counts.dropped, 1);
+	while (server.counts.dropped === 0) await client.within(10);
+	assert.equal(server.counts.started, 1);
 });
 
 test('24 clients at once each get the whole file', async () => {
