@@ -9,7 +9,7 @@ import { CommandError, runCommand } from '../runCommand.ts';
 import { abandonedWorkFolders, makeWorkFolder } from '../workFolder.ts';
 import { type PackageRecord, parsePackageRecords } from './debControl.ts';
 
-/** The system's apt client, working as any user in a private directory: it neither reads nor changes what is installed. */
+/** The system's apt client in a private directory, run by whoever builds. It neither reads nor changes what is installed. */
 export interface AptClient {
 	/** Fetches the package indexes; apt checks their signatures and refuses unsigned archives. */
 	update(): Promise<void>;

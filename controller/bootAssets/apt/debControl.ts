@@ -32,7 +32,7 @@ export function parsePackageRecords(text: string): PackageRecord[] {
 		});
 }
 
-/** `a (>= 1), b:any | c` to [[a], [b, c]], deb-control(5). */
+/** `a (>= 1), b:amd64 | c` to [[a], [b, c]], deb-control(5). */
 export function parseDepends(text: string): string[][] {
 	return text
 		.split(',')
