@@ -12,7 +12,7 @@ import { signUp } from './drive/api.ts';
 import { startController } from './drive/controller.ts';
 import { drive } from './drive/drive.ts';
 import { createProgress } from './drive/progress.ts';
-import { makeReport, printReport } from './drive/report.ts';
+import { type LabReport, makeReport, printReport } from './drive/report.ts';
 import { makeSshKey } from './drive/ssh.ts';
 import { createWatch } from './drive/watch.ts';
 import { ensureImage } from './image/image.ts';
@@ -31,10 +31,8 @@ if ('help' in parsed) {
 	process.exitCode = 2;
 } else {
 	const cleanup = createCleanup(say);
-	const stopped = stopRequest();
 	try {
-		const ok = await Promise.race([lab(parsed.options, cleanup, stopped), stopped.then(() => false)]);
-		process.exitCode = ok ? 0 : 1;
+		process.exitCode = (await lab(parsed.options, cleanup, stopRequest())) ? 0 : 1;
 	} catch (error) {
 		say(`lab: ${error instanceof Error ? error.message : String(error)}`);
 		process.exitCode = 1;
@@ -56,30 +54,37 @@ function stopRequest(): Promise<void> {
 	});
 }
 
+/** Answers whether every machine got there. */
 async function lab(options: LabOptions, cleanup: Cleanup, stopped: Promise<void>): Promise<boolean> {
-	const { through, json, keep } = options;
-	const installs = through === 'deployed' || through === 'released' || through === null;
+	const run = await Promise.race([unattended(options, cleanup), stopped.then(() => null)]);
+	if (!run) return false;
+	if (options.json) process.stdout.write(`${JSON.stringify(run.report)}\n`);
+	if (options.keep || options.through === null) {
+		for (const line of run.advice) say(line);
+		await stopped;
+	}
+	return run.report.ok;
+}
+
+async function unattended(options: LabOptions, cleanup: Cleanup): Promise<{ report: LabReport; advice: string[] }> {
+	const { through } = options;
+	const installs = through !== 'ready';
 	const missing = await meetRequirements(installs, say);
 	if (missing) throw new Error(missing.problem);
-
 	const bootAssets = options.bootAssets ?? (await ownBootAssets());
 	const imageFile = installs ? await ensureImage(cache, say) : null;
+
 	const started = Date.now();
 	const rack = await createRack({ machines: options.machines, net: options.net, cleanup });
-	const controller = await startController({
-		network: rack.network,
-		directory: rack.directory,
-		bootAssets,
-		port: options.port,
-		cache,
-		cleanup,
-	});
-	process.stdout.write(`ready ${controller.url}\n`);
+	const { network, directory } = rack;
+	const launchToken = randomBytes(32).toString('base64url');
+	const { url } = await startController({ network, directory, bootAssets, port: options.port, launchToken, cache, cleanup });
+	process.stdout.write(`ready ${url}\n`);
 
 	const password = randomBytes(9).toString('base64url');
-	const api = await signUp(controller.url, 'admin', password);
+	const api = await signUp(url, 'admin', password);
 	await api.call('settings.set', { configureBmcs: true });
-	const sshKey = await makeSshKey(rack.directory);
+	const sshKey = await makeSshKey(directory);
 	await api.call('sshKeys.add', { key: sshKey.publicKey });
 	const image = imageFile ? api.uploadImage(imageFile) : Promise.reject(new Error('this run deploys nothing'));
 	// Whoever deploys hears of a failed upload.
@@ -87,24 +92,22 @@ async function lab(options: LabOptions, cleanup: Cleanup, stopped: Promise<void>
 
 	const progress = createProgress(rack.machines, process.stderr);
 	const watch = createWatch(api, progress.show);
-	cleanup.add('the progress display', () => watch.stop());
+	cleanup.add('stopping the progress display', () => watch.stop());
+	// One more than processors: firmware spends seconds on waiting.
 	const slots = availableParallelism() + 1;
-	const goal = through ?? 'new';
-	const outcomes = await drive({ rack, api, watch, goal, sshKey, image, slots, say: progress.note });
-	progress.end();
+	const outcomes = await drive({ rack, api, watch, goal: through ?? 'new', sshKey, image, slots, say: progress.note });
+	watch.stop();
 	const report = await makeReport(api, outcomes, Math.round((Date.now() - started) / 100) / 10);
 	await printReport(report, outcomes, say);
-
-	if (keep || through === null) {
-		say(`\nServing at ${controller.url}/r/  user admin, password ${password}`);
-		say(
-			`Commands in the lab's network: ${rack.network.enter.join(' ')} …   consoles: ${rack.directory}/m*/serial.log   SSH key: ${sshKey.privateFile}`,
-		);
-		say('Ctrl-C ends it and removes everything.');
-		await stopped;
-	}
-	if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-	return report.ok;
+	const advice = [
+		'',
+		`Open ${url}/enter?t=${launchToken}`,
+		`or sign in at ${url}/r/ as admin with the password ${password}.`,
+		`A command in the lab's network: ${network.enter.join(' ')} COMMAND`,
+		`Consoles: ${directory}/m*/serial.log; SSH key: ${sshKey.privateFile}`,
+		'Ctrl-C ends it and removes everything.',
+	];
+	return { report, advice };
 }
 
 async function ownBootAssets(): Promise<string> {

@@ -20,6 +20,8 @@ interface ControllerOptions {
 	bootAssets: string;
 	/** of the page and the API on the loopback; 0: any free one */
 	port: number;
+	/** opens `/MAAS/enter?t=…` without a password */
+	launchToken: string;
 	/** for what is compiled once and kept */
 	cache: string;
 	cleanup: Cleanup;
@@ -43,7 +45,7 @@ export async function startController(options: ControllerOptions): Promise<Runni
 			...['--interface', 'br0=full', '--boot-assets', options.bootAssets],
 			...['--netport', [...network.enter, netport].join(' ')],
 		],
-		{ stdio: ['ignore', 'pipe', 'pipe'] },
+		{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, METALDESK_LAUNCH_TOKEN: options.launchToken } },
 	);
 	child.stderr.pipe(createWriteStream(log));
 	const ended = once(child, 'close').then(() => null);

@@ -7,8 +7,6 @@ export interface Progress {
 	show(views: readonly MachineView[]): void;
 	/** what the lab does with a machine */
 	note(machine: RackMachine, text: string): void;
-	/** leaves the last picture on the screen */
-	end(): void;
 }
 
 export function createProgress(machines: readonly RackMachine[], terminal: NodeJS.WriteStream): Progress {
@@ -35,9 +33,6 @@ export function createProgress(machines: readonly RackMachine[], terminal: NodeJ
 			notes.set(identity.name, text);
 			if (!terminal.isTTY)
 				terminal.write(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${identity.name}  ${text}\n`);
-		},
-		end() {
-			drawn = 0;
 		},
 	};
 }

@@ -18,7 +18,7 @@ export interface LabReport {
 		stages: { boot: string; stage: string; seconds: number }[];
 		/** as the lab saw them, waiting and proofs included */
 		parts: { part: string; seconds: number }[];
-		/** of the commissioning boot */
+		/** the sum of enlisting and commissioning: two boots from the very first power-on to Ready and off */
 		powerOnToCommissionedSeconds: number | null;
 		ssh: MachineOutcome['ssh'];
 		problem: string | null;
@@ -73,9 +73,8 @@ export async function printReport(
 		const { name, hostname, firmware, status, stages, parts, ssh, problem, nextStep } = machine;
 		print('');
 		print(`${name} ${hostname ?? '(never enlisted)'}, ${firmware}: ${status ?? 'unknown'}`);
-		for (const boot of [...new Set(stages.map((stage) => stage.boot))]) {
-			const row = stages.filter((stage) => stage.boot === boot).map(({ stage, seconds }) => `${stage} ${seconds.toFixed(1)}`);
-			print(`  ${boot.padEnd(11)} ${row.join(' · ')}`);
+		for (const boot of new Set(stages.map((stage) => stage.boot))) {
+			print(`  ${boot.padEnd(11)} ${summary(stages.filter((stage) => stage.boot === boot))}`);
 		}
 		print(`  ${'in all'.padEnd(11)} ${parts.map(({ part, seconds }) => `${part} ${seconds.toFixed(1)} s`).join(' · ')}`);
 		if (ssh)
@@ -91,6 +90,16 @@ export async function printReport(
 	print('');
 	const reached = report.machines.filter(({ problem }) => problem === null).length;
 	print(`${reached} of ${report.machines.length} machines got there in ${report.totalSeconds.toFixed(0)} s`);
+}
+
+/** One entry a kind of stage, in the order of their first appearance: the many short scripts of an inventory are one number. */
+function summary(stages: LabReport['machines'][number]['stages']): string {
+	const sums = new Map<string, number>();
+	for (const { stage, seconds } of stages) {
+		const kind = /^script:(?!\d\d-(write|grow))/.test(stage) ? 'scripts' : stage.replace('script:', '');
+		sums.set(kind, (sums.get(kind) ?? 0) + seconds);
+	}
+	return [...sums].map(([kind, seconds]) => `${kind} ${seconds.toFixed(1)}`).join(' · ');
 }
 
 /** Without the terminal's escape sequences, which firmware is fond of. */

@@ -46,7 +46,10 @@ async function chassis(options: BmcOptions, words: string[]): Promise<string> {
 	const argv = [...options.network.enter, 'ipmitool', ...login, 'chassis', ...words];
 	const result = await attempt(argv, { env: { IPMI_PASSWORD: options.password }, timeoutMs: 30_000 });
 	if (result.status === 0) return result.stdout.trim();
-	throw new Error(`BMC ${options.address}, chassis ${words.join(' ')}: ${result.stderr.trim() || 'no answer within 30 s'}`);
+	// Why a machine did not start is known to QEMU only.
+	const qemu = await readFile(join(options.directory, 'qemu.err'), 'utf8').catch(() => '');
+	const why = [result.stderr.trim() || 'no answer within 30 s', qemu.trim()].filter(Boolean).join('; ');
+	throw new Error(`BMC ${options.address}, chassis ${words.join(' ')}: ${why}`);
 }
 
 async function answering(bmc: Bmc, child: ChildProcess, log: string): Promise<void> {
