@@ -11,7 +11,7 @@ const sizes = [
 
 for (const place of places) {
 	test(`pictures of ${place.name}`, async ({ page }) => {
-		const fixture = await startFixture(place.scenario, { signedIn: place.signedIn ?? true, pace: 30_000 });
+		const fixture = await startFixture(place.scenario, { signedIn: place.signedIn ?? true });
 		try {
 			for (const colorScheme of ['light', 'dark'] as const) {
 				await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

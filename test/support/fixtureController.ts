@@ -28,16 +28,18 @@ const cookie = 'metaldesk=fixture';
 
 export interface Fixture {
 	url: string;
+	/** moves the machine that is being commissioned one step on; nothing moves by itself */
+	step(): void;
 	/** drops every connection and answers nothing, as a controller that restarts; `back` ends it */
 	away(): void;
 	back(): void;
 	close(): Promise<void>;
 }
 
-/** `signedIn`: no need to go through the form. `pace`: milliseconds that a probe takes and a commissioning step stands for. */
+/** `signedIn`: no need to go through the form. `pace`: milliseconds that a probe and each part of a build take. */
 export async function startFixture(
 	scenario: Scenario,
-	{ signedIn = true, pace = 1000, port = 0 }: { signedIn?: boolean; pace?: number; port?: number } = {},
+	{ signedIn = true, pace = 200, port = 0 }: { signedIn?: boolean; pace?: number; port?: number } = {},
 ): Promise<Fixture> {
 	const sockets = new Set<WebSocket>();
 	const send = (socket: WebSocket, message: LiveMessage) => socket.send(JSON.stringify(message));
@@ -114,10 +116,10 @@ export async function startFixture(
 			send(opened, { type: 'images', images: world.images });
 		});
 	});
-	const tick = setInterval(commissioning(world, 'wkd83r'), pace);
 	await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/MAAS/r/`,
+		step: commissioning(world, 'wkd83r'),
 		away() {
 			gone = true;
 			for (const socket of sockets) socket.terminate();
@@ -127,7 +129,6 @@ export async function startFixture(
 			gone = false;
 		},
 		async close() {
-			clearInterval(tick);
 			for (const socket of sockets) socket.terminate();
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
@@ -180,5 +181,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 if (process.argv[1] === import.meta.filename) {
 	const [scenario = 'rack', port = '5299'] = process.argv.slice(2);
 	const fixture = await startFixture(scenario as Scenario, { port: Number(port) });
+	setInterval(fixture.step, 1000);
 	console.log(fixture.url);
 }
