@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,7 +9,8 @@ import { openStore, type Store } from '../../controller/store/store.ts';
 
 /** A real store on disk, gone with the test, and a clock that stands still until it is told. */
 export function makeStore(test: TestContext): { store: Store; clock: Clock; folder: string } {
-	const folder = mkdtempSync(path.join(tmpdir(), 'metaldesk-store-'));
+	// in memory where there is a file system for that: each commit waits for its fsync
+	const folder = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'metaldesk-store-'));
 	const clock = makeClock();
 	const store = openStore(dataPaths(folder), clock.now);
 	test.after(() => {

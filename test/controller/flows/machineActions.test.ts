@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
 import { Refusal } from '../../../controller/domain/errors.ts';
 import type { LifecycleEvent } from '../../../controller/domain/lifecycle.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
@@ -27,11 +28,13 @@ async function ready(flows: Flows, failure = '', hardware = makeHardware(1)): Pr
 async function image(flows: Flows, size = 1024 * 1024) {
 	return flows.store.images.import({ name: `debian ${size}`, bytes: disk(size) });
 }
+/** zstd: an empty disk of any size is small. */
 async function* disk(size: number) {
-	const sector = Buffer.alloc(512);
-	sector.writeUInt16LE(0xaa55, 510);
-	yield sector;
-	yield Buffer.alloc(size - 512);
+	const start = Buffer.alloc(512);
+	start.writeUInt16LE(0xaa55, 510);
+	yield zstdCompressSync(start);
+	const piece = zstdCompressSync(Buffer.alloc(2 ** 20));
+	for (let left = size - 512; left > 0; left -= 2 ** 20) yield left < 2 ** 20 ? zstdCompressSync(Buffer.alloc(left)) : piece;
 }
 const now = (flows: Flows, machine: Machine) => flows.store.machines.byId(machine.id) as Machine;
 
