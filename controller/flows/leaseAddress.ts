@@ -61,10 +61,20 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 		return oldest === null ? null : ipv4ToNumber(oldest.address);
 	};
 	const hold = async (lease: Lease) => {
-		const before = byAddress.get(ipv4ToNumber(lease.address));
+		const number = ipv4ToNumber(lease.address);
+		const before = byAddress.get(number);
 		if (before && before.mac !== lease.mac && byMac.get(before.mac) === before) byMac.delete(before.mac);
 		remember(lease);
-		await leases.save(lease);
+		try {
+			await leases.save(lease);
+		} catch (error) {
+			// what is not on disk is not held
+			if (byAddress.get(number) === lease) byAddress.delete(number);
+			if (byMac.get(lease.mac) === lease) byMac.delete(lease.mac);
+			if (before) remember(before);
+			else next = Math.min(next, number);
+			throw error;
+		}
 		return lease;
 	};
 	const until = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();

@@ -71,7 +71,9 @@ export function createBootStore(db: Database): BootStore {
 				db.first(
 					all()
 						.where('token_hash', '=', hashToken(token))
-						.where((where) => where.or([where('state', '=', 'running'), where.and([where('state', '=', 'done'), where('ended_at', '>', since)])])),
+						.where((where) =>
+							where.or([where('state', '=', 'running'), where.and([where('state', '=', 'done'), where('ended_at', '>', since)])]),
+						),
 				),
 			),
 		latest: (nodeId, limit) => db.all(all().where('node_id', '=', nodeId).orderBy('id', 'desc').limit(limit)).map(fromRow),

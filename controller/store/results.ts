@@ -46,7 +46,7 @@ export interface ResultStore {
 	writeOutput(id: number, offset: number, bytes: Uint8Array): number;
 	/** The last `limit` bytes. */
 	readOutput(id: number, limit: number): { bytes: Buffer; truncated: boolean };
-	/** Output files of a machine that is being deleted. */
+	/** Output files of a machine that is being deleted; with the transaction that deletes it, or not at all. */
 	dropOutputs(nodeId: number): void;
 }
 
@@ -155,7 +155,7 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 		},
 		dropOutputs(nodeId) {
 			for (const { id } of db.all(db.sql.selectFrom('script_result').select('id').where('node_id', '=', nodeId)))
-				rmSync(fileOf(id), { force: true });
+				db.afterCommit(() => rmSync(fileOf(id), { force: true }));
 		},
 	};
 }

@@ -19,7 +19,7 @@ export function createSecrets(key: Buffer): Secrets {
 		},
 		unseal(bytes) {
 			const sealed = Buffer.from(bytes);
-			const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12));
+			const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });
 			decipher.setAuthTag(sealed.subarray(12, 28));
 			return JSON.parse(Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8'));
 		},

@@ -19,8 +19,14 @@ export interface UserStore {
 	byId(id: number): User | undefined;
 	byName(username: string): User | undefined;
 	firstAdmin(): User | undefined;
-	/** `undefined` when the name is taken. */
-	create(user: { username: string; password: string; isAdmin: boolean; at: string }): Promise<User | undefined>;
+	/** `undefined` when the name is taken, and with `onlyFirst` when there is any user already. */
+	create(user: {
+		username: string;
+		password: string;
+		isAdmin: boolean;
+		at: string;
+		onlyFirst?: boolean;
+	}): Promise<User | undefined>;
 	/** Takes as long for an unknown user as for a wrong password. */
 	checkPassword(username: string, password: string): Promise<User | undefined>;
 	openSession(userId: number, expiresAt: string): string;
@@ -44,10 +50,11 @@ export function createUserStore(db: Database): UserStore {
 		byId: (id) => one(db.first(users().where('id', '=', id))),
 		byName: (username) => one(db.first(users().where('username', '=', username))),
 		firstAdmin: () => one(db.first(users().where('is_admin', '=', 1).orderBy('id').limit(1))),
-		async create({ username, password, isAdmin, at }) {
+		async create({ username, password, isAdmin, at, onlyFirst = false }) {
 			const password_hash = await hashPassword(password);
 			return db.transaction(() => {
-				if (db.first(users().where('username', '=', username))) return undefined;
+				const inTheWay = onlyFirst ? users().limit(1) : users().where('username', '=', username);
+				if (db.first(inTheWay)) return undefined;
 				const { id } = db.run(
 					db.sql.insertInto('user').values({ username, password_hash, is_admin: isAdmin ? 1 : 0, created_at: at }),
 				);

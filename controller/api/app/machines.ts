@@ -134,8 +134,8 @@ function act({ store, actions, now }: Parts, machine: Machine, input: Checked<'m
 			return true;
 		case 'delete':
 			if (machine.locked) throw new Refusal('locked', `${machine.hostname} is locked.`, { nextStep: 'Unlock it first.' });
-			store.results.dropOutputs(machine.id);
 			store.transaction(() => {
+				store.results.dropOutputs(machine.id);
 				store.machines.delete(machine.id);
 				store.events.append({
 					kind: 'user',

@@ -34,8 +34,9 @@ export function peopleHandlers(
 					nextStep: 'Run `metaldesk admin create` there.',
 				});
 			if (store.users.any()) throw new Refusal('conflict', 'There is an administrator already.', { nextStep: 'Sign in.' });
-			const user = await store.users.create({ username, password, isAdmin: true, at: now().toISOString() });
-			if (!user) throw new Refusal('conflict', `The name ${username} is taken.`, { field: 'username' });
+			const user = await store.users.create({ username, password, isAdmin: true, at: now().toISOString(), onlyFirst: true });
+			if (!user)
+				throw new Refusal('conflict', 'Somebody else was faster: there is an administrator now.', { nextStep: 'Sign in.' });
 			store.events.append({ kind: 'security', text: `${username} became the first administrator`, by: username });
 			auth.signIn(reply, user);
 			return session(user);
