@@ -30,7 +30,11 @@ const nodeTests = (name: string, patterns: readonly string[], concurrency: numbe
 
 const fast: readonly Kind[] = [
 	nodeTests('architecture', ['test/architecture/*.test.ts'], 1),
-	nodeTests('unit', ['test/controller/{domain,wire,flows,store,agent,bootAssets}/**/*.test.ts', 'test/{main,renderer}/**/*.test.ts'], 2),
+	nodeTests(
+		'unit',
+		['test/controller/{domain,wire,flows,store,agent,bootAssets}/**/*.test.ts', 'test/{main,renderer}/**/*.test.ts'],
+		2,
+	),
 ];
 
 const slow: readonly Kind[] = [

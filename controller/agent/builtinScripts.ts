@@ -117,17 +117,3 @@ export async function builtinScriptBody(script: Pick<BuiltinScript, 'kind' | 'na
 	if (!row) throw new Error(`there is no builtin ${script.kind} script ${script.name}`);
 	return await readFile(new URL(`scripts/${row.file ?? row.name}.sh`, import.meta.url), 'utf8');
 }
-
-/**
- * A script with its parameters exported in front of it; values may hold anything but NUL. Throws when a name is not one
- * that the script declares.
- */
-export function withParameters(script: BuiltinScript, body: string, values: Readonly<Record<string, string>>): string {
-	const lines = Object.entries(values).map(([name, value]) => {
-		if (!script.parameters.includes(name)) throw new Error(`script ${script.name} has no parameter ${name}`);
-		if (value.includes('\0')) throw new Error(`parameter ${name} of script ${script.name} holds a NUL byte`);
-		return `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`;
-	});
-	const [interpreter, ...rest] = body.split(/(?<=\n)/);
-	return [interpreter ?? '', ...lines, ...rest].join('');
-}

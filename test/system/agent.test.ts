@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { type BuiltinScript, builtinScriptBody, builtinScripts, withParameters } from '../../controller/agent/builtinScripts.ts';
+import { type BuiltinScript, builtinScriptBody, builtinScripts } from '../../controller/agent/builtinScripts.ts';
+import { withParameters } from '../../controller/domain/script.ts';
 import { type AgentMachine, BOOT_MAC, startAgentMachine } from '../support/agentMachine.ts';
 import { type AgentServer, type Job, type JobScript, startAgentServer } from '../support/agentServer.ts';
 import { testBootAssets } from '../support/bootAssets.ts';
@@ -210,7 +211,7 @@ describe('a machine with unkind scripts', () => {
 });
 
 async function jobScript(script: BuiltinScript, values: Record<string, string> = {}): Promise<JobScript> {
-	const body = withParameters(script, await builtinScriptBody(script), values);
+	const body = withParameters(await builtinScriptBody(script), values);
 	return { id: script.name, name: script.name, timeoutSeconds: script.timeoutSeconds, body };
 }
 

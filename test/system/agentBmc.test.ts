@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { builtinScriptBody, builtinScripts, withParameters } from '../../controller/agent/builtinScripts.ts';
+import { builtinScriptBody, builtinScripts } from '../../controller/agent/builtinScripts.ts';
+import { withParameters } from '../../controller/domain/script.ts';
 import { startAgentMachine } from '../support/agentMachine.ts';
 import { type JobScript, startAgentServer } from '../support/agentServer.ts';
 import { testBootAssets } from '../support/bootAssets.ts';
@@ -87,7 +88,7 @@ async function overNetwork(bmc: { address: string; port: number }, password: str
 async function bmcScript(id: string, allowed: string): Promise<JobScript> {
 	const script = builtinScripts.find(({ name }) => name === '30-maas-01-bmc-config');
 	assert.ok(script);
-	const body = withParameters(script, await builtinScriptBody(script), { METALDESK_CONFIGURE_BMC: allowed });
+	const body = withParameters(await builtinScriptBody(script), { METALDESK_CONFIGURE_BMC: allowed });
 	return { id, name: script.name, timeoutSeconds: script.timeoutSeconds, body };
 }
 

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
-import { type BuiltinScript, builtinScriptBody, builtinScripts, withParameters } from '../../controller/agent/builtinScripts.ts';
+import { type BuiltinScript, builtinScriptBody, builtinScripts } from '../../controller/agent/builtinScripts.ts';
+import { withParameters } from '../../controller/domain/script.ts';
 import { startAgentMachine } from '../support/agentMachine.ts';
 import { type AgentServer, type Job, type JobScript, startAgentServer } from '../support/agentServer.ts';
 import { testBootAssets } from '../support/bootAssets.ts';
@@ -208,7 +209,7 @@ async function eraseScripts(mode: string, prefix: string): Promise<JobScript[]> 
 
 async function jobScript(script: BuiltinScript, values: Record<string, string>, prefix: string): Promise<JobScript> {
 	const own = Object.fromEntries(Object.entries(values).filter(([name]) => script.parameters.includes(name)));
-	const body = withParameters(script, await builtinScriptBody(script), own);
+	const body = withParameters(await builtinScriptBody(script), own);
 	return { id: prefix + script.name, name: script.name, timeoutSeconds: script.timeoutSeconds, body };
 }
 

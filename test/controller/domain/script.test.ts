@@ -33,3 +33,16 @@ test('a program in another language is left alone', () => {
 	for (const program of ['#!/usr/bin/python3\nprint(1)\n', '#!/usr/bin/perl\n', 'no interpreter\n', ''])
 		assert.equal(withParameters(program, { NAME: 'value' }), program);
 });
+
+test('parameters reach the script as they are, whatever they hold', () => {
+	const body = '#!/bin/sh\nprintf %s "$DISK"\n';
+	const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0') && Buffer.from(value).toString() === value);
+	fc.assert(
+		fc.property(text, (value) => {
+			const whole = withParameters(body, { DISK: value });
+			assert.ok(whole.startsWith('#!/bin/sh\n'));
+			assert.equal(execFileSync('busybox', ['sh'], { input: whole }).toString(), value);
+		}),
+		{ numRuns: 40, examples: [['it\'s $(touch /tmp/x) `id` \\ \n" end']] },
+	);
+});
