@@ -184,7 +184,8 @@ test('every file of rules, codecs and flows has its test beside it in the mirror
 });
 
 test('nothing is switched off', () => {
-	const marks = /\b(test|it|describe)\.(skip|only|todo)\(|@ts-(ignore|nocheck)|biome-ignore|:\s*any\s*[,;)=\]}|]|\bas any\b|<any>/;
+	const marks =
+		/\b(test|it|describe)\.(skip|only|todo)\(|@ts-(ignore|nocheck)|biome-ignore|:\s*any\s*[,;)=\]}|]|\bas any\b|<any>/;
 	const wrong = sources
 		.filter((file) => file !== 'test/architecture/layers.test.ts')
 		.flatMap((file) =>
