@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import peer from 'dhcp/lib/protocol.js';
 import { type DhcpMessage, encode } from '../../../controller/wire/dhcp.ts';
 
-/** The npm package's codec: written by somebody else, from the same RFCs. Its server is no peer (README, decision R2). */
-const peer = createRequire(import.meta.url)('dhcp/lib/protocol.js') as { parse(bytes: Buffer): Record<string, unknown> };
-
+// The npm package's codec alone: its server is no peer (README, decision R2).
 test('an offer reads the same in a codec that somebody else wrote', () => {
 	const offer: DhcpMessage = {
 		op: 'reply',
