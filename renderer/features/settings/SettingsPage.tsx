@@ -48,8 +48,8 @@ export function SettingsPage() {
 					<Switch on={settings.configureBmcs} onChange={(on) => void set({ configureBmcs: on })}>
 						<strong>May create a user of its own on BMCs</strong>
 						<small>
-							While enlisting, a machine’s BMC gets an administrator named maas, with a long random password, so that its power can
-							be controlled. Off: you enter address and password of each BMC yourself.
+							While enlisting, a machine’s BMC gets an administrator named maas, with a long random password, so that its power
+							can be controlled. Off: you enter address and password of each BMC yourself.
 						</small>
 					</Switch>
 					<Choices<SettingsView['uefiLoader']>

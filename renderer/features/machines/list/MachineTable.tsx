@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type Dispatch, type KeyboardEvent, type SetStateAction, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MachineView } from '../../../api/views.ts';
 import { Checkbox } from '../../../components/Choice.tsx';
 import { GridPart } from '../../../components/GridPart.tsx';
 import { columns } from './columns.tsx';
+import { MachineRow } from './MachineRow.tsx';
 import { useRowWindow } from './rowWindow.ts';
 import { extended, noneSelected, type Selection, toggled } from './selection.ts';
 import { clicked, type Sort } from './sort.ts';
@@ -16,7 +17,7 @@ interface Props {
 	sort: Sort;
 	onSort(sort: Sort): void;
 	selection: Selection;
-	onSelect(selection: Selection): void;
+	onSelect: Dispatch<SetStateAction<Selection>>;
 }
 
 /**
@@ -26,19 +27,37 @@ interface Props {
 export function MachineTable({ rows, sort, onSort, selection, onSelect }: Props) {
 	const box = useRef<HTMLDivElement>(null);
 	const [current, setCurrent] = useState<string | null>(null);
-	const ids = rows.map((row) => row.systemId);
+	const ids = useMemo(() => rows.map((row) => row.systemId), [rows]);
 	const drawn = useRowWindow(box, rows.length, rowHeight);
 	const stop = current !== null && ids.includes(current) ? current : ids[0];
 	const all = rows.length > 0 && selection.ids.size === rows.length;
 
+	// Rows keep the function that they were given, whatever the order has become since: else each update would draw all of them.
+	const order = useRef(ids);
+	// Where the keyboard went to a row that was not drawn yet.
+	const awaited = useRef<string | null>(null);
+	useEffect(() => {
+		order.current = ids;
+		const element = awaited.current === null ? null : rowElement(box.current, awaited.current);
+		if (!element) return;
+		awaited.current = null;
+		element.focus();
+	});
+	const press = useCallback(
+		(id: string, extend: boolean) => onSelect((old) => (extend ? extended(old, order.current, id) : toggled(old, id))),
+		[onSelect],
+	);
 	const go = (to: number, extend: boolean) => {
 		const id = ids[Math.max(0, Math.min(ids.length - 1, to))];
 		if (id === undefined) return;
 		setCurrent(id);
 		if (extend) onSelect(extended(selection.anchor ? selection : toggled(selection, current ?? id), ids, id));
-		const element = box.current?.querySelector<HTMLElement>(`[data-id="${id}"]`);
+		const element = rowElement(box.current, id);
 		if (element) element.focus();
-		else box.current?.scrollTo({ top: to * rowHeight });
+		else {
+			awaited.current = id;
+			box.current?.scrollTo({ top: to * rowHeight });
+		}
 	};
 	const onKey = (event: KeyboardEvent<HTMLElement>) => {
 		const at = ids.indexOf(stop ?? '');
@@ -74,51 +93,23 @@ export function MachineTable({ rows, sort, onSort, selection, onSelect }: Props)
 				</GridPart>
 				<GridPart role="rowgroup" onKeyDown={onKey} style={{ paddingTop: drawn.before, paddingBottom: drawn.after }}>
 					{rows.slice(drawn.from, drawn.to).map((row, at) => (
-						<GridPart
+						<MachineRow
 							key={row.systemId}
-							className="grid-row"
-							role="row"
-							data-id={row.systemId}
-							aria-rowindex={drawn.from + at + 2}
-							aria-selected={selection.ids.has(row.systemId)}
-							tabIndex={row.systemId === stop ? 0 : -1}
-							onFocus={() => setCurrent(row.systemId)}
-							// Shift-click would select the text between as well.
-							onMouseDown={(event) => event.shiftKey && event.preventDefault()}
-							onClick={(event) => {
-								if (event.shiftKey) onSelect(extended(selection, ids, row.systemId));
-								else if (event.ctrlKey || event.metaKey) onSelect(toggled(selection, row.systemId));
-							}}
-							onDoubleClick={() => {
-								location.hash = `#/machines/${row.systemId}`;
-							}}
-						>
-							<GridPart role="gridcell" className="col-check">
-								<input
-									type="checkbox"
-									className="row-check"
-									tabIndex={-1}
-									aria-label={`Select ${row.hostname}`}
-									checked={selection.ids.has(row.systemId)}
-									readOnly
-									onClick={(event) => {
-										event.stopPropagation();
-										onSelect(event.shiftKey ? extended(selection, ids, row.systemId) : toggled(selection, row.systemId));
-									}}
-								/>
-							</GridPart>
-							{columns.map((column) => (
-								<GridPart key={column.key} role="gridcell" className={`col-${column.key}`}>
-									{column.cell(row, row.systemId === stop)}
-								</GridPart>
-							))}
-						</GridPart>
+							machine={row}
+							index={drawn.from + at + 2}
+							selected={selection.ids.has(row.systemId)}
+							stop={row.systemId === stop}
+							onFocus={setCurrent}
+							onPress={press}
+						/>
 					))}
 				</GridPart>
 			</GridPart>
 		</div>
 	);
 }
+
+const rowElement = (box: HTMLElement | null, id: string) => box?.querySelector<HTMLElement>(`[data-id="${id}"]`) ?? null;
 
 function ColumnHead({ column, sort, onSort }: { column: (typeof columns)[number]; sort: Sort; onSort(sort: Sort): void }) {
 	const sorted = sort.by === column.key;

@@ -12,6 +12,8 @@ export interface RowWindow {
 /** Below this all rows are drawn, so that find-in-page and screen readers have them all. */
 const drawAll = 200;
 const overscan = 12;
+/** Scrolling within so many rows draws nothing anew; the overscan covers them. */
+const stride = 4;
 
 /** Which of `count` rows of equal height are in sight. */
 export function windowOf(count: number, rowHeight: number, scrollTop: number, height: number): RowWindow {
@@ -26,7 +28,11 @@ export function useRowWindow(box: RefObject<HTMLElement | null>, count: number, 
 	useEffect(() => {
 		const element = box.current;
 		if (!element) return;
-		const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
+		const step = stride * rowHeight;
+		const measure = () => {
+			const view = { top: Math.floor(element.scrollTop / step) * step, height: element.clientHeight };
+			setView((old) => (old.top === view.top && old.height === view.height ? old : view));
+		};
 		const resized = new ResizeObserver(measure);
 		resized.observe(element);
 		element.addEventListener('scroll', measure, { passive: true });
@@ -34,6 +40,6 @@ export function useRowWindow(box: RefObject<HTMLElement | null>, count: number, 
 			resized.disconnect();
 			element.removeEventListener('scroll', measure);
 		};
-	}, [box]);
+	}, [box, rowHeight]);
 	return windowOf(count, rowHeight, view.top, view.height);
 }
