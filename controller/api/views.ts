@@ -160,7 +160,7 @@ export interface BootView {
 export interface StageView {
 	/** dhcp, tftp, http, kernel, agent, script:<name>, deploy:<step>, cloud-init, power */
 	stage: string;
-	/** the row it is drawn on: power, dhcp, loader, kernel, agent, scripts, cloud-init */
+	/** the row it is drawn on: power, dhcp, loader, kernel, agent, scripts, deploy, cloud-init */
 	lane: string;
 	text: string;
 	startedAt: string;

@@ -65,6 +65,7 @@ export function timelineOf(events: readonly TrailEvent[], waiting: { stage: stri
 
 export function laneOf(stage: string): string {
 	if (stage.startsWith('script:')) return 'scripts';
+	if (stage.startsWith('deploy:')) return 'deploy';
 	if (stage === 'cloud-init') return 'cloud-init';
 	return stageTable[stage as keyof typeof stageTable]?.lane ?? 'agent';
 }

@@ -124,7 +124,7 @@ export function createAgentJob(parts: {
 				alive(boot);
 				if (result.status !== 'pending') return;
 				store.results.update(resultId, { status: 'running', startedAt: now().toISOString() });
-				trail.stepBegins(boot, { stage: `script:${result.name}`, text: result.name, resultId });
+				trail.stepBegins(boot, { stage: stageOf(result), text: result.name, resultId });
 				const machine = machineOf(boot);
 				if (result.kind === 'testing' && machine.status === 'commissioning' && inventoryIsIn(machine, result.jobId))
 					advance(machine.id, 'tests_started');
@@ -154,7 +154,7 @@ export function createAgentJob(parts: {
 					? `${result.name} did not end within its time limit.`
 					: `${result.name} ended with exit status ${exit}.`;
 				trail.step(boot, {
-					stage: `script:${result.name}`,
+					stage: stageOf(result),
 					text: result.name,
 					ms: seconds * 1000,
 					resultId,
@@ -197,6 +197,8 @@ function manifestText(job: Job, results: ScriptResult[], seconds: (result: Scrip
 	return `${[`job ${job.id} ${job.kind}`, ...lines, 'end poweroff'].join('\n')}\n`;
 }
 
+/** The installation has a lane of its own in the timeline. */
+const stageOf = ({ kind, name }: ScriptResult) => `${kind === 'deployment' ? 'deploy' : 'script'}:${name}`;
 const hasFailed = ({ status }: ScriptResult) => status === 'failed' || status === 'timed_out';
 const isOpen = ({ status }: ScriptResult) => status === 'pending' || status === 'running';
 
