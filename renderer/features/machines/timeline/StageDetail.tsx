@@ -1,4 +1,4 @@
-import type { StageView } from '../../../api/views.ts';
+import type { BootView, StageView } from '../../../api/views.ts';
 import { clock, duration } from '../../../components/format.ts';
 import { Glyph } from '../../../components/Glyph.tsx';
 import { OutputPane } from '../output/OutputPane.tsx';
@@ -11,13 +11,13 @@ export function StageDetail({
 	stage,
 	bootStart,
 	systemId,
-	saidAbove,
+	verdict,
 }: {
 	stage: StageView;
 	bootStart: number;
 	systemId: string;
-	/** the next step that the boot's verdict already names */
-	saidAbove: string | null;
+	/** stands above the lanes: what it says already is not said again */
+	verdict: BootView['verdict'];
 }) {
 	const offset = Date.parse(stage.startedAt) - bootStart;
 	return (
@@ -32,8 +32,8 @@ export function StageDetail({
 				</span>
 				{slowness(stage) && <span className="pill attention">{slowness(stage)}</span>}
 			</div>
-			{stage.cause && <p className="tone-bad">{stage.cause}</p>}
-			{stage.nextStep && stage.nextStep !== saidAbove && <p>{stage.nextStep}</p>}
+			{stage.cause && stage.cause !== verdict?.text && <p className="tone-bad">{stage.cause}</p>}
+			{stage.nextStep && stage.nextStep !== verdict?.nextStep && <p>{stage.nextStep}</p>}
 			{stage.resultId !== null && (
 				<OutputPane key={stage.resultId} resultId={stage.resultId} state={stage.state} systemId={systemId} />
 			)}

@@ -90,9 +90,7 @@ function Boot({ boot, systemId }: { boot: BootView; systemId: string }) {
 					))}
 				</div>
 			</figure>
-			{stage && (
-				<StageDetail stage={stage} bootStart={drawing.start} systemId={systemId} saidAbove={boot.verdict?.nextStep ?? null} />
-			)}
+			{stage && <StageDetail stage={stage} bootStart={drawing.start} systemId={systemId} verdict={boot.verdict} />}
 		</>
 	);
 }
