@@ -21,15 +21,12 @@ export interface ApiServer {
 	stop(): Promise<void>;
 }
 
-/**
- * Nothing but our own files, and no frames: a page that shows text of strangers must not be able to run any. Styles: react-aria puts
- * one element of its own into the page, hence `unsafe-inline` for styles alone.
- */
+/** Nothing but our own files, and no frames: a page that shows text of strangers must not be able to run any. */
 const CSP = [
 	"default-src 'none'",
 	"script-src 'self'",
-	"style-src 'self' 'unsafe-inline'",
-	"img-src 'self' data:",
+	"style-src 'self'",
+	"img-src 'self'",
 	"font-src 'self'",
 	"connect-src 'self'",
 	"base-uri 'none'",
@@ -79,7 +76,7 @@ export async function createApiServer(
 	app.get('/MAAS', async (_request, reply) => reply.redirect('/MAAS/r/'));
 	app.get('/MAAS/', async (_request, reply) => reply.redirect('/MAAS/r/'));
 	// The desktop window comes in here once: its launch token becomes a session of the first administrator.
-	app.get<{ Querystring: { t?: string } }>('/MAAS/enter', async (request, reply) => enter(request, reply));
+	app.get<Entrance>('/MAAS/enter', async (request, reply) => enter(request, reply));
 	if (existsSync(options.uiFolder))
 		await app.register(serveStatic, { root: options.uiFolder, prefix: '/MAAS/r/', index: 'index.html' });
 
@@ -92,8 +89,9 @@ export async function createApiServer(
 	});
 	await app.ready();
 
-	const enter = (request: FastifyRequest<{ Querystring: { t?: string } }>, reply: FastifyReply) => {
-		if (!auth.isLaunchToken(request.query.t ?? ''))
+	const enter = (request: FastifyRequest<Entrance>, reply: FastifyReply) => {
+		const { t: token } = request.query;
+		if (typeof token !== 'string' || !auth.isLaunchToken(token))
 			return reply.code(401).type('text/plain').send('This link has been used up. Start Metaldesk again.');
 		const admin = parts.store.users.firstAdmin();
 		if (admin) auth.signIn(reply, admin);
@@ -113,5 +111,8 @@ export async function createApiServer(
 		},
 	};
 }
+
+/** A name that comes twice is a list. */
+type Entrance = { Querystring: { t?: string | string[] } };
 
 const plainForMachines = (request: FastifyRequest) => request.url.startsWith('/MAAS/metadata');
