@@ -58,11 +58,10 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 		},
 		async login(username, password) {
 			refuseWhileWaiting(username);
+			// counted before it is checked: guesses that come at once must not all be free
+			remember(username);
 			const user = await users.checkPassword(username, password);
-			if (!user) {
-				remember(username);
-				throw new Refusal('not-signed-in', 'Wrong user name or password.', { field: 'password' });
-			}
+			if (!user) throw new Refusal('not-signed-in', 'Wrong user name or password.', { field: 'password' });
 			failures.delete(username);
 			return user;
 		},

@@ -53,29 +53,46 @@ export function registerCloudInit(app: FastifyInstance, { cloudInit, store }: Pa
 		if (!data || data.length === 0) throw new Refusal('not-found', 'No user data available for this node.');
 		return reply.type('application/octet-stream').send(Buffer.from(data));
 	});
-	app.post<Version>('/MAAS/metadata/:version/', async (request, reply) => {
-		versionOf(request);
-		const op = operationOf(request);
-		const machine = machineOf(request);
-		if (op === 'netboot_off') cloudInit.netbootOff(machine);
-		else if (op !== 'signal' && op !== 'netboot_on')
-			throw new Refusal('bad-input', `Unrecognised signature: method=POST op=${op}`, { field: 'op' });
-		return text(reply, 'OK');
-	});
-	// The machine is the one whose keys these are; a stale token is dropped without a word, as MAAS does.
-	app.post('/MAAS/metadata/status/:systemId', { bodyLimit: 1 << 20 }, async (request, reply) => {
-		if (!parseOauthHeader(request.headers.authorization ?? '')) throw new Refusal('not-signed-in', 'Unauthorized');
-		const id = store.metadataKeys.nodeOf(parseOauthHeader(request.headers.authorization ?? '') ?? noKeys);
-		const machine = id === undefined ? undefined : store.machines.byId(id);
-		if (machine) cloudInit.status(machine, request.body);
-		return reply.code(204).send();
+	// cloud-init's reporter says no content type, MAAS's own helpers send forms of both kinds: everything is taken as text
+	app.register(async (posts) => {
+		posts.removeAllContentTypeParsers();
+		posts.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+		posts.post<Version>('/MAAS/metadata/:version/', async (request, reply) => {
+			versionOf(request);
+			const op = operationOf(request);
+			const machine = machineOf(request);
+			if (op === 'netboot_off') cloudInit.netbootOff(machine);
+			else if (op !== 'signal' && op !== 'netboot_on')
+				throw new Refusal('bad-input', `Unrecognised signature: method=POST op=${op}`, { field: 'op' });
+			return text(reply, 'OK');
+		});
+		// The machine is the one whose keys these are; a stale token is dropped without a word, as MAAS does.
+		posts.post('/MAAS/metadata/status/:systemId', { bodyLimit: 1 << 20 }, async (request, reply) => {
+			if (!parseOauthHeader(request.headers.authorization ?? '')) throw new Refusal('not-signed-in', 'Unauthorized');
+			const id = store.metadataKeys.nodeOf(parseOauthHeader(request.headers.authorization ?? '') ?? noKeys);
+			const machine = id === undefined ? undefined : store.machines.byId(id);
+			if (machine) cloudInit.status(machine, parseJson(request.body));
+			return reply.code(204).send();
+		});
 	});
 }
 
 const noKeys = { consumerKey: '', tokenKey: '', tokenSecret: '' };
 
+/** `undefined` for what is no JSON; `cloudInit.status` says what it wants instead. */
+function parseJson(body: unknown): unknown {
+	try {
+		return JSON.parse(String(body));
+	} catch {
+		return undefined;
+	}
+}
+
+/** From the query, a form, or a part of a multipart body. */
 function operationOf(request: FastifyRequest): string {
 	const inQuery = (request.query as { op?: unknown }).op;
-	const inBody = (request.body as { op?: unknown } | null)?.op;
+	const body = typeof request.body === 'string' ? request.body : '';
+	const inBody = /\bname="op"\r?\n\r?\n(\w+)/.exec(body)?.[1] ?? new URLSearchParams(body).get('op');
 	return String(inQuery ?? inBody ?? '').slice(0, 60);
 }
