@@ -21,6 +21,7 @@ import { createJobScripts } from './flows/jobScripts.ts';
 import { createMachineActions, type MachineActions } from './flows/machineActions.ts';
 import { createMachinePower } from './flows/machinePower.ts';
 import { createPerMachine } from './flows/perMachine.ts';
+import { createPowerWatch } from './flows/powerWatch.ts';
 import { createPxeBoot } from './flows/pxeBoot.ts';
 import { createReadResults } from './flows/readResults.ts';
 import { createServeInterface, type RackNetwork } from './flows/serveInterface.ts';
@@ -205,6 +206,9 @@ async function start(
 	// ---- go on where the last run ended
 	watch.start();
 	running.push({ name: 'watch', stop: watch.stop });
+	const powerWatch = createPowerWatch({ store, power, drivers, perMachine, log: log.part('power'), now });
+	powerWatch.start();
+	running.push({ name: 'power watch', stop: powerWatch.stop });
 	for (const machine of store.machines.inStatus(workingStatuses)) actions.resume(machine);
 	for (const { name, mode } of config.interfaces) store.interfaceModes.set({ name, mode, pool: poolOf(store, name) });
 	await interfaces.restore();
