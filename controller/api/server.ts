@@ -63,7 +63,9 @@ export async function createApiServer(
 		const { status, body, expected } = toFailure(error);
 		if (!expected)
 			log.error('a request failed', { url: request.url, error: String(error instanceof Error ? error.stack : error) });
-		return plainForMachines(request) ? reply.code(status).type('text/plain; charset=utf-8').send(body.text) : reply.code(status).send(body);
+		return plainForMachines(request)
+			? reply.code(status).type('text/plain; charset=utf-8').send(body.text)
+			: reply.code(status).send(body);
 	});
 	app.setNotFoundHandler((request, reply) =>
 		plainForMachines(request)

@@ -17,8 +17,8 @@ export interface LeaseAddress {
 	/** The machine has found somebody else at this address: nobody gets it for an hour. */
 	decline(mac: Mac, address: Ipv4): Promise<void>;
 	release(mac: Mac, address: Ipv4): Promise<void>;
-	/** Addresses that answered to the probe: they are kept out of the pool. */
-	avoid(addresses: readonly Ipv4[]): void;
+	/** Addresses that answered to the probe: nobody gets them but the card that has them, which is a machine of ours after a restart. */
+	avoid(inUse: readonly { readonly address: Ipv4; readonly mac: Mac }[]): void;
 }
 
 /** An offer is held this long for the machine to take it (EDK2 collects offers for up to 6 s, and resends). */
@@ -34,7 +34,7 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 	const last = ipv4ToNumber(served.pool.end);
 	const byAddress = new Map<number, Lease>();
 	const byMac = new Map<Mac, Lease>();
-	const avoided = new Set<number>([ipv4ToNumber(served.server)]);
+	const avoided = new Map<number, Mac | null>([[ipv4ToNumber(served.server), null]]);
 	let next = first;
 	for (const lease of leases.onInterface(served.interface)) remember(lease);
 
@@ -48,7 +48,7 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 	const isLive = (lease: Lease) => lease.state !== 'released' && Date.parse(lease.expiresAt) > now().getTime();
 	/** Free for this machine: nobody holds it, or it does. */
 	const isFree = (address: number, mac: Mac) => {
-		if (!inPool(address) || avoided.has(address)) return false;
+		if (!inPool(address) || (avoided.has(address) && avoided.get(address) !== mac)) return false;
 		const lease = byAddress.get(address);
 		return !lease || !isLive(lease) || (lease.mac === mac && lease.state !== 'declined');
 	};
@@ -122,8 +122,8 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 			if (lease?.mac === mac && lease.state === 'bound')
 				await hold({ ...lease, state: 'released', expiresAt: now().toISOString() });
 		},
-		avoid(addresses) {
-			for (const address of addresses) avoided.add(ipv4ToNumber(address));
+		avoid(inUse) {
+			for (const { address, mac } of inUse) avoided.set(ipv4ToNumber(address), mac);
 		},
 	};
 }

@@ -139,7 +139,7 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			throw new Refusal('foreign-dhcp', refusal.text, { nextStep: refusal.nextStep });
 		}
 		const leases = createLeaseAddress(network, store.leases, now);
-		leases.avoid(found.addressesInUse.map(({ address }) => address));
+		leases.avoid(found.addressesInUse);
 		const open = await rack.open(network, leases);
 		const broken = open.services.find((service) => service.problem);
 		served.set(name, {

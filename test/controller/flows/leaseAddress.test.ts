@@ -108,6 +108,19 @@ test('a machine can’t decline or release what is another’s', async (t) => {
 test('addresses that answered to the probe are kept out of the pool', async (t) => {
 	const { store, clock } = makeStore(t);
 	const leases = serve(store, clock);
-	leases.avoid([ip('192.168.77.100'), ip('192.168.77.102')]);
+	leases.avoid([100, 102].map((last) => ({ address: ip(`192.168.77.${last}`), mac: mac(99) })));
 	assert.equal((await leases.offer(mac(1), ip('192.168.77.102')))?.address, '192.168.77.101');
+});
+
+test('a machine that runs while the controller restarts answers to the probe by its own address, and keeps it', async (t) => {
+	const { store, clock } = makeStore(t);
+	const before = serve(store, clock);
+	const lease = await before.offer(mac(1), null);
+	assert.ok(lease);
+	await before.confirm(mac(1), lease.address, null, 600);
+	const after = serve(store, clock);
+	after.avoid([{ address: lease.address, mac: mac(1) }]);
+	assert.equal((await after.offer(mac(1), null))?.address, lease.address);
+	const renewed = await after.confirm(mac(1), lease.address, null, 600);
+	assert.ok(!('refused' in renewed));
 });
