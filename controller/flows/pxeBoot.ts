@@ -11,9 +11,9 @@ import type { LeaseAddress, ServedNetwork } from './leaseAddress.ts';
  * What happens when a machine boots from the network, in the order in which it happens:
  *
  *   1. Its firmware asks DHCP.               `answerDhcp` leases an address and names the loader for this kind of firmware.
- *   2. It fetches the loader (TFTP or HTTP).  `bootFile` hands out iPXE, or Debian's signed shim and GRUB.
+ *   2. It fetches the loader (TFTP or HTTP).  flows/bootFiles.ts hands out iPXE, or Debian's signed shim and GRUB.
  *   3. iPXE asks DHCP again.                  `answerDhcp` sees that it is iPXE and names the script instead: this ends the loop.
- *   4. The loader fetches its script.         `iPXE: ipxeScriptFor`, GRUB: `grubScriptFor`: what for is decided by the machine's status.
+ *   4. The loader fetches its script.         iPXE: `ipxeScriptFor`, GRUB: `grubConfig`; what for is decided by the machine's status.
  *   5. Kernel and initramfs come over HTTP (iPXE) or TFTP (signed GRUB), and the agent in them reports (flows/agentJob.ts).
  *
  * Each step leaves one event in the boot's trail, so the machine's page tells this story too.
@@ -22,7 +22,7 @@ export interface PxeBoot {
 	answerDhcp(served: ServedNetwork, leases: LeaseAddress, request: DhcpRequest): Promise<DhcpAnswer | 'silence'>;
 	/** A loader, kernel or initramfs has been fetched to its end by the machine at this address. */
 	fetched(client: Ipv4, name: string): void;
-	/** `null`: no such machine has been seen. */
+	/** Any card gets one: an unknown machine is to enlist. */
 	ipxeScriptFor(mac: Mac, server: Ipv4): string;
 	/** The text of `/grub/grub.cfg…`; `null` for any other name. */
 	grubConfig(name: string, server: Ipv4): string | null;
