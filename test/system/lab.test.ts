@@ -1,7 +1,8 @@
 /** The main job, end to end, with everything real: QEMU machines, BMCs, boot loaders, kernel, Debian, SSH. Takes minutes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -9,10 +10,12 @@ import type { LabReport } from '../lab/drive/report.ts';
 import { needsRoot } from '../support/needs.ts';
 
 const program = join(import.meta.dirname, '../lab/lab.ts');
-const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('metaldesk-lab-'));
 
+/** Its temporary files go to a folder of its own, so that other labs beside it don't count. */
 function startLab(...args: string[]) {
-	const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const folder = mkdtempSync(join(tmpdir(), 'metaldesk-labtest-'));
+	const env = { ...process.env, TMPDIR: folder };
+	const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
 	const output = { stdout: '', stderr: '' };
 	child.stdout.on('data', (bytes: Buffer) => {
 		output.stdout += bytes;
@@ -21,14 +24,13 @@ function startLab(...args: string[]) {
 		output.stderr += bytes;
 	});
 	const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-	return { child, output, ended };
+	return { child, output, ended, leftovers: () => readdir(folder), remove: () => rm(folder, { recursive: true }) };
 }
 
 describe('npm run lab', { skip: needsRoot(), concurrency: false }, () => {
 	it('takes machines with different firmware from power-on to SSH and back to erased disks', {
 		timeout: 40 * 60_000,
 	}, async () => {
-		const before = await leftovers();
 		const lab = startLab('--machines', '2', '--firmware', 'mixed', '--through', 'released', '--json');
 		const status = await lab.ended;
 		assert.equal(status, 0, lab.output.stderr);
@@ -48,26 +50,27 @@ describe('npm run lab', { skip: needsRoot(), concurrency: false }, () => {
 		for (const { stages } of report.machines) {
 			assert.deepEqual([...new Set(stages.map(({ boot }) => boot))], ['enlist', 'commission', 'deploy', 'local', 'erase']);
 		}
-		assert.deepEqual(await leftovers(), before, 'its folder is gone');
+		assert.deepEqual(await lab.leftovers(), [], 'its folder is gone');
+		await lab.remove();
 	});
 
 	it('cleans up when it is interrupted', { timeout: 5 * 60_000 }, async () => {
-		const before = await leftovers();
 		const lab = startLab('--machines', '1');
 		await new Promise<void>((resolve, reject) => {
 			lab.child.stderr.on('data', () => lab.output.stderr.includes('powered on') && resolve());
 			void lab.ended.then(() => reject(new Error(`it ended early: ${lab.output.stderr}`)));
 		});
-		const [directory] = (await leftovers()).filter((name) => !before.includes(name));
-		assert.ok(directory, 'it has a folder while it runs');
+		assert.equal((await lab.leftovers()).length, 1, 'it has a folder while it runs');
 		lab.child.kill('SIGINT');
 		assert.equal(await lab.ended, 1);
-		assert.deepEqual(await leftovers(), before);
+		assert.deepEqual(await lab.leftovers(), []);
+		await lab.remove();
 	});
 
 	it('says which option is wrong', async () => {
 		const lab = startLab('--machines', 'many');
 		assert.equal(await lab.ended, 2);
+		await lab.remove();
 		assert.match(lab.output.stderr, /^--machines many: a whole number from 1 to 100\n/);
 	});
 });

@@ -18,8 +18,10 @@ export interface MachineOutcome {
 	systemId: string | null;
 	/** how long each part took, as the lab saw it */
 	parts: { part: string; seconds: number }[];
-	/** both boots: from the very first power-on, by which it enlists, to Ready; without the wait for other machines in between */
+	/** the commissioning boot: from asking for it, which powers the machine on, to Ready */
 	powerOnToCommissionedSeconds: number | null;
+	/** both boots: from the very first power-on, by which it enlists, to Ready and off; without the wait for others in between */
+	firstPowerOnToReadySeconds: number | null;
 	ssh: (SshLogin & { secondsFromPowerOn: number }) | null;
 	/** null when it reached the goal */
 	problem: string | null;
@@ -56,6 +58,7 @@ async function driveOne(parts: DriveParts, slot: LimitFunction, machine: RackMac
 		systemId: null,
 		parts: [],
 		powerOnToCommissionedSeconds: null,
+		firstPowerOnToReadySeconds: null,
 		ssh: null,
 		problem: null,
 	};
@@ -64,8 +67,8 @@ async function driveOne(parts: DriveParts, slot: LimitFunction, machine: RackMac
 		const view = await slot(() => timed(outcome, 'enlist', () => enlist(parts, machine, outcome)));
 		if (goal === 'new') return outcome;
 		const known = { machine, systemId: view.systemId };
-		await slot(() => timed(outcome, 'commission', () => commission(parts, known)));
-		outcome.powerOnToCommissionedSeconds = seconds(outcome.parts.reduce((sum, part) => sum + part.seconds * 1000, 0));
+		await slot(() => timed(outcome, 'commission', () => commission(parts, known, outcome)));
+		outcome.firstPowerOnToReadySeconds = seconds(outcome.parts.reduce((sum, part) => sum + part.seconds * 1000, 0));
 		if (goal === 'ready') return outcome;
 		await slot(() => timed(outcome, 'deploy and log in', () => deploy(parts, known, outcome)));
 		if (goal === 'deployed') return outcome;
@@ -106,8 +109,10 @@ async function enlist(parts: DriveParts, machine: RackMachine, outcome: MachineO
 	return view;
 }
 
-async function commission(parts: DriveParts, known: Known): Promise<void> {
-	await act(parts, known, 'commission', {}, 'ready');
+async function commission(parts: DriveParts, known: Known, outcome: MachineOutcome): Promise<void> {
+	const from = Date.now();
+	const view = await act(parts, known, 'commission', {}, 'ready');
+	outcome.powerOnToCommissionedSeconds = seconds(Date.parse(view.statusAt) - from);
 	await isOff(parts, known);
 }
 

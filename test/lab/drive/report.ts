@@ -18,8 +18,8 @@ export interface LabReport {
 		stages: { boot: string; stage: string; seconds: number }[];
 		/** as the lab saw them, waiting and proofs included */
 		parts: { part: string; seconds: number }[];
-		/** the sum of enlisting and commissioning: two boots from the very first power-on to Ready and off */
-		powerOnToCommissionedSeconds: number | null;
+		powerOnToCommissionedSeconds: MachineOutcome['powerOnToCommissionedSeconds'];
+		firstPowerOnToReadySeconds: MachineOutcome['firstPowerOnToReadySeconds'];
 		ssh: MachineOutcome['ssh'];
 		problem: string | null;
 		nextStep: string | null;
@@ -34,7 +34,7 @@ export async function makeReport(api: Api, outcomes: readonly MachineOutcome[], 
 }
 
 async function describe(api: Api, views: MachineView[], outcome: MachineOutcome): Promise<LabReport['machines'][number]> {
-	const { machine, parts, powerOnToCommissionedSeconds, ssh, problem } = outcome;
+	const { machine, parts, powerOnToCommissionedSeconds, firstPowerOnToReadySeconds, ssh, problem } = outcome;
 	// One that failed before it was New is in the list all the same, if it ever spoke.
 	const view = views.find(({ macs, systemId }) => systemId === outcome.systemId || macs.includes(machine.identity.mac));
 	const timeline = view ? await api.call('machine.timeline', { systemId: view.systemId }) : null;
@@ -47,6 +47,7 @@ async function describe(api: Api, views: MachineView[], outcome: MachineOutcome)
 		stages: timeline ? stagesOf(timeline) : [],
 		parts,
 		powerOnToCommissionedSeconds,
+		firstPowerOnToReadySeconds,
 		ssh,
 		problem: problem && timeline ? `${problem}${verdictOf(timeline)}` : problem,
 		nextStep: (problem && timeline && adviceOf(timeline)) || null,
