@@ -5,7 +5,7 @@ import { renderSources, systemSources } from '../../../controller/bootAssets/apt
 import { run } from '../command.ts';
 
 /** Everything beyond Debian's essential packages. */
-export const packages = [
+const packages = [
 	'systemd-sysv',
 	'udev',
 	'linux-image-cloud-amd64',

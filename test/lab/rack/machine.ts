@@ -20,9 +20,9 @@ export interface MachineFolder {
 /** Big enough that small samples of an erased disk cannot miss it. */
 const leftover = Buffer.alloc(64 * 1024, 'data that the last owner left behind. ');
 const mebibyte = 1024 * 1024;
-export const diskSize = 3072 * mebibyte;
+const diskSize = 3072 * mebibyte;
 /** Below the 512 MiB that MAAS asks of a disk to install on: the system goes to the other one. */
-export const nvmeSize = 256 * mebibyte;
+const nvmeSize = 256 * mebibyte;
 
 export interface MachineOptions {
 	directory: string;
