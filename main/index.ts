@@ -1,8 +1,8 @@
 /**
  * The desktop shell: a window onto the controller, and the one who starts and ends it.
  *
- * Start: 1. one instance a person  2. settings and log  3. the browser is locked down  4. the window, at first with a page of our own
- *        5. the controller; when it is ready, the window goes to its page  6. the tray
+ * Start: 1. one instance a person  2. log  3. the controller, which needs about as long as Chromium beside it  4. the browser is locked
+ *        down  5. the window, at first with a page of our own; when the controller is ready it goes to the controller's page  6. the tray
  * Quit:  1. the window's place is stored  2. the controller is asked to end and waited for, so that no machine is left with half an answer
  *        3. the app ends. If this process is killed instead, the controller sees its parent go and ends by itself.
  */
@@ -16,9 +16,10 @@ import { type DesktopLog, openLog } from './log.ts';
 import type { Settings } from './settings/settings.ts';
 import { openSettingsFile } from './settings/settingsFile.ts';
 import { chooseRuntime } from './supervisor/runtime.ts';
-import { createSupervisor } from './supervisor/supervisor.ts';
+import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 import { isOurAddress } from './window/allowed.ts';
 import { askBeforeClosing } from './window/closeQuestion.ts';
+import { chooseGraphics } from './window/graphics.ts';
 import { registerLocalScheme, serveLocalPages } from './window/localPages.ts';
 import { lockDown } from './window/lockdown.ts';
 import { openMainWindow } from './window/mainWindow.ts';
@@ -34,14 +35,11 @@ function start() {
 	const config = configOrExit();
 	const log = openLog(config.logFile);
 	log.info(`Metaldesk ${app.getVersion()} starts on Electron ${process.versions.electron}.`);
+	chooseGraphics(log);
 	process.on('unhandledRejection', (reason) =>
 		log.error(`A promise was rejected: ${reason instanceof Error ? reason.stack : reason}`),
 	);
-	app.whenReady().then(() => run(config, log));
-}
 
-function run(config: Config, log: DesktopLog) {
-	const settings = openSettingsFile(config.settingsFile, log.warn);
 	const launchToken = randomBytes(32).toString('base64url');
 	const supervisor = createSupervisor({
 		entry: config.controllerEntry,
@@ -57,7 +55,19 @@ function run(config: Config, log: DesktopLog) {
 		onLine: log.controllerLine,
 	});
 	supervisor.subscribe((state) => log.info(`The controller is ${JSON.stringify(state)}.`));
+	supervisor.start();
+	app.whenReady().then(() => showDesktop({ config, log, supervisor, launchToken }));
+}
 
+interface Running {
+	readonly config: Config;
+	readonly log: DesktopLog;
+	readonly supervisor: Supervisor;
+	readonly launchToken: string;
+}
+
+function showDesktop({ config, log, supervisor, launchToken }: Running) {
+	const settings = openSettingsFile(config.settingsFile, log.warn);
 	let quitting = false;
 	let hasTray = false;
 	let asking = false;
@@ -89,8 +99,8 @@ function run(config: Config, log: DesktopLog) {
 		supervisor.stop().finally(() => app.quit());
 	});
 
+	window.follow(supervisor.state());
 	supervisor.subscribe(window.follow);
-	supervisor.start();
 	openTray(config.icons, { open: window.show, stopServing: supervisor.stopServing, quit: () => app.quit() }).then((tray) => {
 		hasTray = tray !== undefined;
 		tray?.follow(supervisor.state());

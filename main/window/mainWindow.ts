@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { BrowserWindow, nativeTheme, screen, type WebPreferences } from 'electron';
 import type { ControllerState } from '../ipc/contract.ts';
 import { tell } from '../ipc/handlers.ts';
@@ -71,23 +70,13 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 	const page = window.webContents;
 	let state: ControllerState = { state: 'starting' };
 	let shown: 'nothing' | 'starting' | 'failed' | 'controller' = 'nothing';
-	let localLoad: Promise<void> = Promise.resolve();
 	let failure: Failure = { of: 'controller', reason: '', logFile: options.logFile };
 	let lastCrash = Number.NEGATIVE_INFINITY;
 
-	/**
-	 * A load that overtakes that of a local page can end with neither of them shown (Electron 33), so it waits for that one, if not for
-	 * ever. The error's message is left out because it would hold the launch token.
-	 */
 	function load(what: typeof shown, address: string) {
 		shown = what;
-		const loaded = localLoad.then(async () => {
-			if (shown !== what || window.isDestroyed()) return;
-			await window
-				.loadURL(address)
-				.catch(({ code }: NodeJS.ErrnoException) => log.debug(`The ${what} page was not loaded: ${code}`));
-		});
-		if (what !== 'controller') localLoad = Promise.race([loaded, delay(2_000)]);
+		// A load that fails is told by `did-fail-load`, too, and handled there. The error's message would hold the launch token.
+		window.loadURL(address).catch(({ code }: NodeJS.ErrnoException) => log.debug(`The ${what} page was not loaded: ${code}`));
 	}
 
 	const enter = () => load('controller', options.entrance());
@@ -98,9 +87,10 @@ export function openMainWindow({ settings, log, ...options }: MainWindowOptions)
 		window.setTitle(`Metaldesk · ${stateInWords(next)}`);
 		tell(page, 'onController', next);
 		if (next.state === 'failed') fail('controller', next.reason);
-		// An open controller page stays while its controller is away: it says so itself and goes on where it was.
-		else if (next.state === 'starting' && shown !== 'controller' && shown !== 'starting') load('starting', localPages.starting);
-		else if (next.state === 'running' && shown === 'starting') enter();
+		else if (next.state === 'running') {
+			if (shown === 'nothing' || shown === 'starting') enter();
+			// An open controller page stays while its controller is away: it says so itself and goes on where it was.
+		} else if (shown === 'nothing' || (shown === 'failed' && next.state === 'starting')) load('starting', localPages.starting);
 	}
 
 	function fail(of: Failure['of'], reason: string) {

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
-import { _electron, type ElectronApplication, errors, type Page } from 'playwright';
+import { _electron, type ElectronApplication, type Page } from 'playwright';
 import { test } from 'playwright/test';
 import { buildIfStale, root } from '../../main/launch/build.mjs';
 import { electronRuntime } from '../../main/launch/electronRuntime.mjs';
@@ -39,7 +38,9 @@ export function endDesktops() {
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
 	const profile = options.profile ?? newProfile();
 	const { executable, given, environment } = await desktopCommand({ ...options, profile });
-	const { app, page } = await launch({ executablePath: executable, args: given, env: environment });
+	const app = await _electron.launch({ executablePath: executable, args: given, env: environment });
+	running.add(app.process());
+	const page = await app.firstWindow();
 	const ours = path.join(profile, 'metaldesk');
 	return {
 		app,
@@ -56,25 +57,6 @@ function newProfile(): string {
 	const place = test.info().outputPath();
 	mkdirSync(place, { recursive: true });
 	return mkdtempSync(path.join(place, 'profile-'));
-}
-
-/**
- * Playwright can miss a window whose first page loads while it attaches, and leaves that page paused for ever
- * (github.com/microsoft/playwright/issues/17765). Such a launch, and no other, is tried again.
- */
-async function launch(options: Parameters<typeof _electron.launch>[0], attempts = 3) {
-	const app = await _electron.launch(options);
-	const child = app.process();
-	running.add(child);
-	try {
-		return { app, page: await app.firstWindow({ timeout: 15_000 }) };
-	} catch (error) {
-		child.kill('SIGKILL');
-		await once(child, 'exit');
-		if (attempts === 1 || !(error instanceof errors.TimeoutError)) throw error;
-		console.error('Playwright did not see the window; starting again.');
-		return launch(options, attempts - 1);
-	}
 }
 
 /** Opens the app on the stand-in and waits for the controller's page. */
