@@ -123,7 +123,7 @@ async function start(
 	const finish = createFinishJob({ store, trail, advance, read, switchesOff: (id) => actions.switchesOff(id) });
 	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, read, finish, now });
 	const cloudInit = createCloudInit(store, advance, now);
-	const pxe = createPxeBoot(store, trail, config.ports.http);
+	const pxe = createPxeBoot(store, trail, advance, config.ports.http);
 	const bootFiles = createBootFiles(pxe, bootAssets, store.images);
 	const watch = createBootWatch({ store, trail, advance, log: log.part('watch'), now });
 	running.push({

@@ -4,6 +4,7 @@ import { type BootPlan, grubEntry, grubScript, ipxeScript } from '../domain/boot
 import { type BootPurpose, lifecycle } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
+import type { Advance } from './advance.ts';
 import type { BootTrail } from './bootTrail.ts';
 import type { LeaseAddress, ServedNetwork } from './leaseAddress.ts';
 
@@ -31,8 +32,10 @@ export interface PxeBoot {
 /** Firmware and loaders are gone within seconds; MAAS gives them 30 s. iPXE renews nothing, so it gets until its kernel asks again. */
 const FIRMWARE_LEASE_SECONDS = 300;
 const LEASE_SECONDS = 600;
+/** Starts from the local disk, one after the other, after which a deployment is given up. */
+const FRUITLESS_BOOTS = 3;
 
-export function createPxeBoot(store: Store, trail: BootTrail, httpPort: number): PxeBoot {
+export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, httpPort: number): PxeBoot {
 	// ---- 1 and 3: DHCP
 	const answerDhcp: PxeBoot['answerDhcp'] = async (served, leases, request) => {
 		// no router and no resolver: this controller is neither, and a wrong one makes an installed system wait instead of fail
@@ -147,8 +150,22 @@ export function createPxeBoot(store: Store, trail: BootTrail, httpPort: number):
 		trail.serves(boot, purpose);
 		const token = trail.giveToken(boot);
 		if (machine && machine.bootMac !== mac) store.machines.update(machine.id, { bootMac: mac });
-		if (purpose === 'local') trail.done(boot, 'Handed over to the local disk');
+		if (purpose === 'local') {
+			trail.done(boot, 'Handed over to the local disk');
+			if (machine?.status === 'deploying') judgeLocalBoots(machine);
+		}
 		return { purpose, mac, server, httpPort, token, uefi: machine?.firmware === 'uefi' };
+	};
+
+	/** An installed system that starts reports by cloud-init; one that only comes back to the network has not started. */
+	const judgeLocalBoots = (machine: Machine) => {
+		const latest = store.boots.latest(machine.id, FRUITLESS_BOOTS);
+		if (latest.length < FRUITLESS_BOOTS || latest.some((boot) => boot.purpose !== 'local')) return;
+		advance(machine.id, 'fail', {
+			text: `It was handed to its local disk ${FRUITLESS_BOOTS} times, and no installed system has reported.`,
+			nextStep:
+				'Look at its console: its firmware may start another disk than the one written, or the image may not fit its firmware.',
+		});
 	};
 
 	return {

@@ -67,7 +67,7 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 	const read = createReadResults(store, drivers, silentLog, clock.now);
 	const finish = createFinishJob({ store, trail, advance, read, switchesOff: (id) => actions.switchesOff(id) });
 	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, read, finish, now: clock.now });
-	const pxe = createPxeBoot(store, trail, agentServer.httpPort);
+	const pxe = createPxeBoot(store, trail, advance, agentServer.httpPort);
 	const leases = createLeaseAddress(served, store.leases, clock.now);
 	const watch = createBootWatch({ store, trail, advance, log: silentLog, now: clock.now });
 	end = () => {

@@ -165,3 +165,23 @@ test('a deployed machine’s network boot is handed to its disk and ends well', 
 	const [boot] = store.boots.latest(id, 1);
 	assert.deepEqual([boot?.purpose, boot?.state], ['local', 'done']);
 });
+
+test('a written disk that never starts: the third return to the network ends the deployment with a reason', async (t) => {
+	const { advance, clock, lease, pxe, store } = await makeFlows(t);
+	const { id } = addMachine(store);
+	for (const event of ['commission', 'commissioned', 'allocate', 'deploy'] as LifecycleEvent[]) advance(id, event);
+	store.machines.update(id, { netboot: false });
+	const statusAfterBoot = async () => {
+		clock.pass(30_000);
+		await lease(mac(1), ipxe);
+		assert.match(pxe.ipxeScriptFor(mac(1), served.server), /sanboot/);
+		return store.machines.byId(id)?.status;
+	};
+	assert.equal(await statusAfterBoot(), 'deploying');
+	assert.equal(await statusAfterBoot(), 'deploying');
+	assert.equal(await statusAfterBoot(), 'failed_deployment');
+	assert.equal(
+		store.machines.byId(id)?.statusText,
+		'It was handed to its local disk 3 times, and no installed system has reported.',
+	);
+});
