@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Attachment } from './supervisor/attached.ts';
 
 /** What the desktop needs to know before it starts, read once. All paths are absolute. */
 export interface Config {
@@ -12,6 +13,8 @@ export interface Config {
 	readonly port: number;
 	/** The Node that shall run the controller, instead of the one that is found. */
 	readonly configuredNode: string | undefined;
+	/** The window of a controller that is already there, instead of one of its own. */
+	readonly attachment: Attachment | undefined;
 	readonly preload: string;
 	readonly icons: string;
 	readonly settingsFile: string;
@@ -22,7 +25,7 @@ const usualPort = 5240;
 
 /**
  * Reads METALDESK_DATA, METALDESK_HTTP_PORT, METALDESK_NODE, and, except in a packaged app, METALDESK_CONTROLLER (another program in the
- * controller's place). Throws an Error with a sentence for people when one of them makes no sense.
+ * controller's place), METALDESK_ATTACH and METALDESK_LAUNCH_TOKEN (address of a running controller and its token). Throws an Error with a sentence for people when one of them makes no sense.
  */
 export function readConfig(facts: {
 	readonly environment: NodeJS.ProcessEnv;
@@ -40,6 +43,7 @@ export function readConfig(facts: {
 		dataFolder: METALDESK_DATA ? path.resolve(METALDESK_DATA) : undefined,
 		port: METALDESK_HTTP_PORT ? readPort(METALDESK_HTTP_PORT) : usualPort,
 		configuredNode: METALDESK_NODE || undefined,
+		attachment: readAttachment(facts.environment),
 		preload: path.join(facts.appPath, 'out/preload/index.cjs'),
 		icons: path.join(facts.appPath, 'assets/icons'),
 		settingsFile: path.join(facts.userDataFolder, 'settings.json'),
@@ -57,4 +61,13 @@ function readPort(text: string): number {
 	const port = Number(text);
 	if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
 	throw new Error(`METALDESK_HTTP_PORT is ${text}, which is not a port from 0 to 65535.`);
+}
+
+function readAttachment({ METALDESK_ATTACH, METALDESK_LAUNCH_TOKEN }: NodeJS.ProcessEnv): Attachment | undefined {
+	if (!METALDESK_ATTACH) return undefined;
+	if (!/^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(METALDESK_ATTACH) || !METALDESK_LAUNCH_TOKEN)
+		throw new Error(
+			'METALDESK_ATTACH is the address of a controller on this computer, http://127.0.0.1:PORT, and needs METALDESK_LAUNCH_TOKEN.',
+		);
+	return { origin: METALDESK_ATTACH, launchToken: METALDESK_LAUNCH_TOKEN };
 }

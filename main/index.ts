@@ -15,6 +15,7 @@ import { answerCalls } from './ipc/handlers.ts';
 import { type DesktopLog, openLog } from './log.ts';
 import type { Settings } from './settings/settings.ts';
 import { openSettingsFile } from './settings/settingsFile.ts';
+import { attachTo } from './supervisor/attached.ts';
 import { chooseRuntime } from './supervisor/runtime.ts';
 import { createSupervisor, type Supervisor } from './supervisor/supervisor.ts';
 import { isOurAddress } from './window/allowed.ts';
@@ -40,8 +41,15 @@ function start() {
 		log.error(`A promise was rejected: ${reason instanceof Error ? reason.stack : reason}`),
 	);
 
-	const launchToken = randomBytes(32).toString('base64url');
-	const supervisor = createSupervisor({
+	const launchToken = config.attachment?.launchToken ?? randomBytes(32).toString('base64url');
+	const supervisor = config.attachment ? attachTo(config.attachment) : ownController(config, log, launchToken);
+	supervisor.subscribe((state) => log.info(`The controller is ${JSON.stringify(state)}.`));
+	supervisor.start();
+	app.whenReady().then(() => showDesktop({ config, log, supervisor, launchToken }));
+}
+
+function ownController(config: Config, log: DesktopLog, launchToken: string): Supervisor {
+	return createSupervisor({
 		entry: config.controllerEntry,
 		dataFolder: config.dataFolder,
 		port: config.port,
@@ -54,9 +62,6 @@ function start() {
 			}),
 		onLine: log.controllerLine,
 	});
-	supervisor.subscribe((state) => log.info(`The controller is ${JSON.stringify(state)}.`));
-	supervisor.start();
-	app.whenReady().then(() => showDesktop({ config, log, supervisor, launchToken }));
 }
 
 interface Running {

@@ -43,7 +43,7 @@ const may: Record<string, readonly string[]> = {
 	'main/index.ts': ['main/'],
 	'main/ipc/contract.ts': [],
 	'main/ipc/': [],
-	'main/config.ts': [],
+	'main/config.ts': ['main/supervisor/'],
 	'main/log.ts': ['main/supervisor/logLine.ts'],
 	'main/window/': ['main/ipc/', 'main/settings/', 'main/log.ts'],
 	'main/supervisor/': ['main/ipc/contract.ts', 'main/log.ts'],

@@ -15,6 +15,7 @@ import { createProgress } from './drive/progress.ts';
 import { type LabReport, makeReport, printReport } from './drive/report.ts';
 import { makeSshKey } from './drive/ssh.ts';
 import { createWatch } from './drive/watch.ts';
+import { openWindow } from './drive/window.ts';
 import { ensureImage } from './image/image.ts';
 import { type LabOptions, parseOptions, usage } from './options.ts';
 import { createRack } from './rack/rack.ts';
@@ -80,6 +81,7 @@ async function unattended(options: LabOptions, cleanup: Cleanup): Promise<{ repo
 	const launchToken = randomBytes(32).toString('base64url');
 	const { url } = await startController({ network, directory, bootAssets, port: options.port, launchToken, cache, cleanup });
 	process.stdout.write(`ready ${url}\n`);
+	if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) openWindow({ url, launchToken, directory, cleanup });
 
 	const password = randomBytes(9).toString('base64url');
 	const api = await signUp(url, 'admin', password);

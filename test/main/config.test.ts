@@ -19,6 +19,7 @@ test('without a word in the environment everything is where it usually is', () =
 		dataFolder: undefined,
 		port: 5240,
 		configuredNode: undefined,
+		attachment: undefined,
 		preload: path.join(project, 'out/preload/index.cjs'),
 		icons: path.join(project, 'assets/icons'),
 		settingsFile: '/home/ada/.config/metaldesk/settings.json',
@@ -65,3 +66,14 @@ for (const port of ['65536', '-1', '80.5', 'http', '0x50', '123456']) {
 			message: `METALDESK_HTTP_PORT is ${port}, which is not a port from 0 to 65535.`,
 		}));
 }
+
+test('the window of a running controller: its address on this computer, and its token', () => {
+	const read = (environment: NodeJS.ProcessEnv) => readConfig({ ...facts, environment }).attachment;
+	assert.deepEqual(read({ METALDESK_ATTACH: 'http://127.0.0.1:5240', METALDESK_LAUNCH_TOKEN: 'token' }), {
+		origin: 'http://127.0.0.1:5240',
+		launchToken: 'token',
+	});
+	for (const address of ['http://192.0.2.7:5240', 'https://127.0.0.1:5240', 'http://127.0.0.1:5240/x'])
+		assert.throws(() => read({ METALDESK_ATTACH: address, METALDESK_LAUNCH_TOKEN: 'token' }), /METALDESK_ATTACH/);
+	assert.throws(() => read({ METALDESK_ATTACH: 'http://127.0.0.1:5240' }), /METALDESK_LAUNCH_TOKEN/);
+});
