@@ -24,8 +24,8 @@ export interface Config {
 const usualPort = 5240;
 
 /**
- * Reads METALDESK_DATA, METALDESK_HTTP_PORT, METALDESK_NODE, and, except in a packaged app, METALDESK_CONTROLLER (another program in the
- * controller's place), METALDESK_ATTACH and METALDESK_LAUNCH_TOKEN (address of a running controller and its token). Throws an Error with a sentence for people when one of them makes no sense.
+ * Reads METALDESK_DATA, METALDESK_HTTP_PORT, METALDESK_NODE, METALDESK_ATTACH with METALDESK_LAUNCH_TOKEN (address of a running controller
+ * and its token), and, except in a packaged app, METALDESK_CONTROLLER (another program in the controller's place). Throws an Error with a sentence for people when one of them makes no sense.
  */
 export function readConfig(facts: {
 	readonly environment: NodeJS.ProcessEnv;
