@@ -81,6 +81,7 @@ export async function createApiServer(
 	app.get<Entrance>('/MAAS/enter', async (request, reply) => enter(request, reply));
 	if (existsSync(options.uiFolder))
 		await app.register(serveStatic, { root: options.uiFolder, prefix: '/MAAS/r/', index: 'index.html' });
+	else app.get('/MAAS/r/*', async (_request, reply) => reply.code(503).type('text/plain').send(notBuilt));
 
 	registerCalls(app, parts, auth);
 	registerAgent(app, parts);
@@ -116,5 +117,8 @@ export async function createApiServer(
 
 /** A name that comes twice is a list. */
 type Entrance = { Querystring: { t?: string | string[] } };
+
+/** A checkout that has not been built: the API works, the page is not there. */
+const notBuilt = 'The page has not been built yet. Type npm run build where Metaldesk is installed, then start it again.\n';
 
 const plainForMachines = (request: FastifyRequest) => request.url.startsWith('/MAAS/metadata');

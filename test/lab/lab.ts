@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { buildBootAssets } from '../../controller/bootAssets/build.ts';
 import { silentLog } from '../../controller/log.ts';
+import { buildIfStale } from '../../main/launch/build.mjs';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { signUp } from './drive/api.ts';
 import { startController } from './drive/controller.ts';
@@ -74,6 +75,8 @@ async function unattended(options: LabOptions, cleanup: Cleanup): Promise<{ repo
 	if (missing) throw new Error(missing.problem);
 	const bootAssets = options.bootAssets ?? (await ownBootAssets());
 	const imageFile = installs ? await ensureImage(cache, say) : null;
+	// people will look at the page; an unattended run needs none
+	if (options.keep || through === null) buildIfStale();
 
 	const started = Date.now();
 	const rack = await createRack({ machines: options.machines, net: options.net, cleanup });
