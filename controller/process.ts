@@ -25,7 +25,7 @@ export async function serve(args: readonly string[]): Promise<void> {
 	}
 	const host = config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host;
 	const url = `http://${host.includes(':') ? `[${host}]` : host}:${controller.port}/MAAS`;
-	tellServing(controller);
+	if (config.launchToken !== null) tellServing(controller);
 	process.stdout.write(`ready ${url}\n`);
 	process.send?.({ ready: true, port: controller.port, url });
 	log.info('ready', { url, data: config.data });
@@ -57,7 +57,6 @@ export async function serve(args: readonly string[]): Promise<void> {
 
 /** For the tray: what is being answered, whenever it changes. */
 function tellServing({ parts }: Controller): void {
-	if (!process.send) return;
 	let said = '';
 	const tell = async () => {
 		const serving = (await parts.interfaces.list()).filter((each) => each.state === 'serving').map((each) => each.card.name);

@@ -10,10 +10,14 @@ const newEnough = major > 22 || (major === 22 && minor >= 19);
 const bundled = () => path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
 const script = fileURLToPath(new URL('./index.ts', import.meta.url));
 
-const child = spawn(newEnough ? process.execPath : bundled(), [script, ...process.argv.slice(2)], { stdio: 'inherit' });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('error', (error) => {
-	console.error(`metaldesk: Node 24 can’t be started (${error.message}): run npm ci first`);
-	process.exit(1);
-});
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+if (newEnough) await import('./index.ts');
+else {
+	// By the channel the controller notices when this process is gone, also by kill -9, and closes its sockets.
+	const child = spawn(bundled(), [script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+	child.on('error', (error) => {
+		console.error(`metaldesk: Node 24 can’t be started (${error.message}): run npm ci first`);
+		process.exit(1);
+	});
+	child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}

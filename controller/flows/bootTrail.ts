@@ -125,6 +125,8 @@ export function createBootTrail(store: Store, now: () => Date): BootTrail {
 			return token;
 		},
 		belongsTo(boot, nodeId) {
+			// what was expected of the machine has come, through a card that nobody knew
+			for (const other of store.boots.runningOf(nodeId)) if (other.id !== boot.id) end(other, 'done', null);
 			store.boots.update(boot.id, { nodeId });
 			store.events.adopt(boot.id, nodeId);
 		},

@@ -1,6 +1,7 @@
 import { cidrContains, type Ipv4, type Mac, netmask, parseMac } from '../domain/address.ts';
 import type { BootTarget, DhcpAnswer, DhcpRequest } from '../domain/bootRequest.ts';
 import { type BootPlan, grubEntry, grubScript, ipxeScript } from '../domain/bootScript.ts';
+import { startsOver } from '../domain/bootStages.ts';
 import { type BootPurpose, lifecycle } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
@@ -136,7 +137,9 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 	const fetched: PxeBoot['fetched'] = (client, name) => {
 		const mac = store.leases.macOf(client);
 		const stage = stageOfFile(name);
-		if (!mac || !stage) return;
+		const boot = mac && store.boots.running(mac);
+		// A new boot begins with DHCP: a transfer that is over late, because its last packet was lost, begins none.
+		if (!mac || !stage || !boot || startsOver(boot.stage, stage, false)) return;
 		trail.reached(mac, stage, {
 			text: stage === 'kernel' ? 'Loaded the kernel and its initramfs' : `Took ${name.replace(/^\/+/, '')}`,
 		});

@@ -113,7 +113,8 @@ async function fetchTftp(server: string, from: string, name: string, signal: Abo
 			const packet = decodeTftp(bytes);
 			if (packet.kind !== 'data') throw new Error(`${name}: ${packet.kind === 'error' ? packet.message : packet.kind}`);
 			if (packet.block === parts.length + 1) parts.push(packet.bytes);
-			socket.send(encodeTftp({ kind: 'ack', block: packet.block }), peer.port, server);
+			// a socket that is closed at once takes its last packet with it
+			await new Promise((sent) => socket.send(encodeTftp({ kind: 'ack', block: packet.block }), peer.port, server, sent));
 			if (packet.bytes.length < 512) return Buffer.concat(parts);
 		}
 	} finally {

@@ -20,7 +20,7 @@ export interface Answer<Body> {
 
 /** A whole controller in this process, on a loopback port, with a folder of its own and an administrator `ann`. */
 export async function startApi(t: TestContext, change: Partial<Config> = {}) {
-	const data = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'metaldesk-api-'));
+	const data = change.data ?? mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'metaldesk-api-'));
 	const controller = await startController(
 		{
 			data,
@@ -39,7 +39,7 @@ export async function startApi(t: TestContext, change: Partial<Config> = {}) {
 	);
 	t.after(async () => {
 		await controller.stop();
-		rmSync(data, { recursive: true, force: true });
+		if (!change.data) rmSync(data, { recursive: true, force: true });
 	});
 	const url = `http://127.0.0.1:${controller.port}`;
 	const { store } = controller.parts;

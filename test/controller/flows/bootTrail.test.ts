@@ -85,6 +85,19 @@ test('the events of a stranger become the machine’s once it has said who it is
 	);
 });
 
+test('a machine that was switched on and boots through an unknown card has one boot, not one more that nothing comes of', (t) => {
+	const { store, clock } = makeStore(t);
+	const trail = createBootTrail(store, clock.now);
+	const machine = addMachine(store, 1);
+	trail.poweredOn(machine, 'commission', 'Powered on, proven');
+	const boot = trail.reached(mac(9), 'dhcp', {});
+	trail.belongsTo(boot, machine.id);
+	assert.deepEqual(
+		store.boots.runningOf(machine.id).map(({ id }) => id),
+		[boot.id],
+	);
+});
+
 test('a token is good for its boot: the next one replaces it, a failure ends it, five minutes after a good end it is over', (t) => {
 	const { store, clock } = makeStore(t);
 	const trail = createBootTrail(store, clock.now);

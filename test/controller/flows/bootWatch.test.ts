@@ -126,6 +126,30 @@ for (const { last, go, seconds, verdict, failed } of silences)
 		assert.equal(status?.nextStep, stage?.nextStep);
 	});
 
+test('power that is cut in the middle of a deployment: the agent goes silent, the deployment fails, its token is dead', async (t) => {
+	const { store, clock, advance, agentJob, bootKernel, reportAs, resultsOf, runThrough, again, watch, machineOf } =
+		await makeFlows(t);
+	const hardware = makeHardware(1);
+	await runThrough(hardware);
+	const { id } = machineOf(hardware);
+	for (const event of ['commission', 'commissioned', 'allocate', 'deploy'] as LifecycleEvent[]) advance(id, event);
+	const boot = await bootKernel(hardware.macs[0] as Mac);
+	const [write] = resultsOf(reportAs(boot, hardware));
+	agentJob.started(again(boot), write?.id ?? 0);
+	clock.pass(120_000);
+	watch.look();
+	const machine = machineOf(hardware);
+	assert.deepEqual(
+		[machine.status, machine.statusText, machine.netboot],
+		['failed_deployment', 'The agent went silent in the middle of its work.', true],
+	);
+	assert.equal(store.results.byId(write?.id ?? 0)?.status, 'aborted');
+	assert.throws(() =>
+		agentJob.result(again(boot), write?.id ?? 0, { exit: 0, seconds: 1, timedOut: false, result: Buffer.alloc(0) }),
+	);
+	assert.equal(store.boots.byId(boot.id)?.state, 'failed');
+});
+
 test('a sign of life puts the verdict off', async (t) => {
 	const { store, clock, agentJob, bootKernel, reportAs, watch, again } = await makeFlows(t);
 	const boot = await bootKernel(mac(1));

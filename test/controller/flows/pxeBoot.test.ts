@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ipv4 } from '../../../controller/domain/address.ts';
+import type { Ipv4, Mac } from '../../../controller/domain/address.ts';
 import type { Firmware } from '../../../controller/domain/bootRequest.ts';
 import { type LifecycleEvent, lifecycle, type Status, statuses } from '../../../controller/domain/lifecycle.ts';
 import { purposeOf } from '../../../controller/flows/pxeBoot.ts';
 import { bios, ipxe, kernel, makeFlows, served, uefi, uefiHttp } from '../../support/makeFlows.ts';
 import { addMachine, mac } from '../../support/makeStore.ts';
+import { makeHardware } from '../../support/simulatedHardware.ts';
 
 test('an unknown machine: firmware, iPXE, script, kernel, each one event', async (t) => {
 	const { store, clock, lease, pxe } = await makeFlows(t);
@@ -142,6 +143,17 @@ test('a file that says nothing about the boot, or a client without a lease, leav
 		store.events.ofBoots([store.boots.running(mac(1))?.id ?? 0]).map(({ stage }) => stage),
 		['dhcp'],
 	);
+});
+
+test('a transfer that is over late begins no boot, which would then never come to anything', async (t) => {
+	const { pxe, lease, store, runThrough } = await makeFlows(t);
+	const hardware = makeHardware(1);
+	const { boot } = await runThrough(hardware);
+	const address = await lease(hardware.macs[0] as Mac, kernel);
+	pxe.fetched(address, 'undionly.kpxe');
+	pxe.fetched(address, 'boot/initrd');
+	assert.equal(store.boots.running(hardware.macs[0] as Mac), undefined);
+	assert.equal(store.boots.latest(boot.nodeId ?? 0, 9).length, 1);
 });
 
 test('what a machine boots follows from its status; a deploying one starts from its disk once that is written', async (t) => {
