@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import Sqlite from 'better-sqlite3';
 import type { ApiFailure } from '../../controller/api/views.ts';
 import { addMachine } from '../support/makeStore.ts';
+import type { Program } from '../support/namespaces.ts';
 import { needs, needsRoot } from '../support/needs.ts';
 import { bmcAddress, server, startRack } from '../support/simulatedRack.ts';
 import { startApi } from '../support/startApi.ts';
@@ -15,6 +16,7 @@ import { startApi } from '../support/startApi.ts';
 /** What goes wrong on a rack and what somebody might try: each ends in a clear error, nothing half done, and the controller up. */
 const skip = needsRoot() || needs('ip', 'iproute2') || needs('cc', 'gcc libc6-dev');
 let rack: Awaited<ReturnType<typeof startRack>>;
+let controller: Program;
 
 before(async () => {
 	if (skip) return;
@@ -33,7 +35,7 @@ before(async () => {
 		{ input: 'correct horse\n', encoding: 'utf8' },
 	);
 	assert.equal(admin.status, 0, admin.stderr);
-	await rack.start('--interface', 's1=full');
+	controller = await rack.start('--interface', 's1=full', '--log-level', 'debug');
 	await rack.signIn('ann', 'correct horse');
 	await rack.call('settings.set', { configureBmcs: true });
 });
@@ -268,6 +270,12 @@ test('an image whose bytes were changed on the disk is never booted: the deploym
 	);
 	const deployments = (await rack.call('machine.timeline', { systemId })).boots.filter(({ purpose }) => purpose === 'deploy');
 	assert.equal(deployments.length, 1);
+});
+
+test('of all that, the log has printable lines alone', { skip }, () => {
+	const log = controller.output();
+	assert.match(log, /"msg":"ready"/);
+	assert.doesNotMatch(log.replaceAll('\n', ''), /[\u0000-\u001f\u007f-\u009f\u202e]/);
 });
 
 test('the database’s disk is full: 507 with what to do, nothing half done, the service up, and it works again with space', {
