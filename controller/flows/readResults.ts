@@ -58,7 +58,8 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		const bytes = result && store.results.files(result.id).result;
 		if (!bytes || bytes.length === 0 || machine.bmcId !== null) return;
 		const settings = readBmcSettings(bytes);
-		const driver = settings && drivers.find(settings.driver);
+		// in-band detection knows IPMI alone; a machine that names another driver is not believed
+		const driver = settings?.driver === 'ipmi' ? drivers.find('ipmi') : undefined;
 		if (!settings || !driver) {
 			store.events.append({
 				nodeId: machine.id,

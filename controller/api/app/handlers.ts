@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../../domain/errors.ts';
 import type { User } from '../../store/users.ts';
 import type { CallName, Checked, Output } from '../contract.ts';
 
@@ -15,3 +16,8 @@ export type Handlers<Names extends CallName> = {
 };
 
 export type NamesOf<Noun extends string> = Extract<CallName, `${Noun}.${string}`>;
+
+/** Throws Refusal `not-allowed` for everybody else. */
+export function administrator(user: User): void {
+	if (!user.isAdmin) throw new Refusal('not-allowed', 'Only administrators may do this.');
+}

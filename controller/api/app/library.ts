@@ -2,7 +2,7 @@ import { Refusal } from '../../domain/errors.ts';
 import { readScriptHeader } from '../../domain/scriptHeader.ts';
 import type { Parts } from '../parts.ts';
 import type { ImageView, ScriptView } from '../views.ts';
-import type { Handlers, NamesOf } from './handlers.ts';
+import { administrator, type Handlers, type NamesOf } from './handlers.ts';
 
 /** Images and scripts. */
 export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scripts'>> {
@@ -22,6 +22,7 @@ export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scri
 	return {
 		'images.list': () => imageViews(parts),
 		'images.delete': async ({ id }, { user }) => {
+			administrator(user);
 			const image = store.images.byId(id);
 			if (!image) throw new Refusal('not-found', 'There is no such image.', { field: 'id' });
 			await store.images.delete(id);
@@ -31,7 +32,7 @@ export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scri
 		},
 		'scripts.list': views,
 		'scripts.add': ({ name, content }, { user }) => {
-			if (!user.isAdmin) throw new Refusal('not-allowed', 'Only administrators may add scripts: they run as root on machines.');
+			administrator(user);
 			if (jobScripts.all().some((script) => script.builtin && script.name === name))
 				throw new Refusal('conflict', `${name} is the name of a builtin script.`, { field: 'name' });
 			if (!content.startsWith('#!'))
@@ -51,6 +52,7 @@ export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scri
 			return views().find((script) => script.name === name) as ScriptView;
 		},
 		'scripts.delete': ({ name }, { user }) => {
+			administrator(user);
 			if (!store.scripts.delete(name))
 				throw new Refusal('not-found', 'There is no script of your own with this name.', { field: 'name' });
 			store.events.append({ kind: 'user', text: `Script ${name} was deleted`, by: user.username });

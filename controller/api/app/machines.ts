@@ -5,7 +5,7 @@ import type { PowerResult } from '../../power/driver.ts';
 import { readParameters } from '../../power/parameters.ts';
 import type { Checked } from '../contract.ts';
 import type { Parts } from '../parts.ts';
-import type { Caller, Handlers, NamesOf } from './handlers.ts';
+import { administrator, type Caller, type Handlers, type NamesOf } from './handlers.ts';
 import { machineDetail, machineView, machineViews } from './machineView.ts';
 import { eventView, timelineView } from './timelineView.ts';
 
@@ -30,7 +30,8 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 				throw new Refusal('not-allowed', `${machine.hostname} belongs to somebody else.`);
 			return act(parts, machine, input, user) ? view(machine) : await actOnPower(parts, machine, input);
 		},
-		'machine.rename': ({ systemId, hostname }) => {
+		'machine.rename': ({ systemId, hostname }, { user }) => {
+			administrator(user);
 			const machine = find(systemId);
 			const name = hostname.toLowerCase();
 			if (!isHostname(name))
@@ -41,6 +42,7 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 			return view(machine);
 		},
 		'machine.setPower': async ({ systemId, driver: name, parameters }, { user }) => {
+			administrator(user);
 			const machine = find(systemId);
 			const driver = powerDrivers.find((each) => each.name === name);
 			if (!driver) throw new Refusal('bad-input', `There is no power type “${name}”.`, { field: 'driver' });

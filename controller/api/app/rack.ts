@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { InterfaceState } from '../../flows/serveInterface.ts';
 import type { Parts } from '../parts.ts';
 import type { BootAssetsView, InterfaceView, ServiceView } from '../views.ts';
-import type { Handlers, NamesOf } from './handlers.ts';
+import { administrator, type Handlers, type NamesOf } from './handlers.ts';
 
 /** The network that is served, and what it serves. */
 export function rackHandlers(parts: Parts): Handlers<NamesOf<'network' | 'services' | 'bootAssets' | 'settings'>> {
@@ -26,7 +26,7 @@ export function rackHandlers(parts: Parts): Handlers<NamesOf<'network' | 'servic
 			};
 		},
 		'network.setMode': async ({ name, mode, pool }, { user }) => {
-			admin(user);
+			administrator(user);
 			const state = await interfaces.setMode(
 				name,
 				mode,
@@ -43,13 +43,13 @@ export function rackHandlers(parts: Parts): Handlers<NamesOf<'network' | 'servic
 		},
 		'bootAssets.get': () => bootAssetsView(parts),
 		'bootAssets.build': (_, { user }) => {
-			admin(user);
+			administrator(user);
 			void bootAssets.build();
 			return bootAssetsView(parts);
 		},
 		'settings.get': () => store.settings.get(),
 		'settings.set': (change, { user }) => {
-			admin(user);
+			administrator(user);
 			const settings = store.settings.set(change);
 			store.events.append({ kind: 'user', text: `Settings: ${JSON.stringify(change)}`, by: user.username });
 			return settings;
@@ -102,10 +102,6 @@ export function bootAssetsView({ bootAssets }: Parts): BootAssetsView {
 		problem,
 	};
 }
-
-const admin = (user: { isAdmin: boolean }) => {
-	if (!user.isAdmin) throw new Refusal('not-allowed', 'Only administrators may do this.');
-};
 
 function address(text: string): Ipv4 {
 	const parsed = parseIpv4(text);
