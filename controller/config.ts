@@ -107,10 +107,20 @@ function interfaceMode(text: string): { name: string; mode: 'off' | 'full' } {
 	return { name, mode };
 }
 
+/** Words between blanks, or a JSON list of them for paths that have blanks. */
 function words(option: string, text: string): string[] {
-	const all = text.split(/\s+/).filter(Boolean);
-	if (all.length === 0) throw new UsageError(`${option}: no command`);
+	const all = text.startsWith('[') ? jsonWords(text) : text.split(/\s+/).filter(Boolean);
+	if (!all || all.length === 0) throw new UsageError(`${option}: no command, and no JSON list of its words`);
 	return all;
+}
+
+function jsonWords(text: string): string[] | null {
+	try {
+		const list: unknown = JSON.parse(text);
+		return Array.isArray(list) && list.every((word): word is string => typeof word === 'string' && word !== '') ? list : null;
+	} catch {
+		return null;
+	}
 }
 
 function level(text: string): string {

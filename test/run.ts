@@ -9,6 +9,9 @@ import { installRequirements } from './requirements.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
+/** Only the desktop tests show windows, on a screen that xvfb-run makes for them. */
+const headless = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
+
 interface Kind {
 	readonly name: string;
 	readonly command: () => [string, ...string[]];
@@ -33,7 +36,11 @@ const fast: readonly Kind[] = [
 	nodeTests('architecture', ['test/architecture/*.test.ts'], 1),
 	nodeTests(
 		'unit',
-		['test/controller/{domain,wire,flows,store,agent,bootAssets}/**/*.test.ts', 'test/{main,renderer}/**/*.test.ts'],
+		[
+			'test/controller/*.test.ts',
+			'test/controller/{domain,wire,flows,store,agent,bootAssets}/**/*.test.ts',
+			'test/{main,renderer}/**/*.test.ts',
+		],
 		2,
 	),
 ];
@@ -85,7 +92,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 function run([program, ...args]: readonly [string, ...string[]]): Promise<{ output: string; status: number | null }> {
 	return new Promise((resolve) => {
-		const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+		const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: headless });
 		let output = '';
 		child.stdout.setEncoding('utf8').on('data', (text: string) => {
 			output += text;

@@ -43,7 +43,7 @@ export async function startController(options: ControllerOptions): Promise<Runni
 		[
 			...[program, 'serve', '--data', join(directory, 'data'), '--http', `127.0.0.1:${options.port}`],
 			...['--interface', 'br0=full', '--boot-assets', options.bootAssets],
-			...['--netport', [...network.enter, netport].join(' ')],
+			...['--netport', JSON.stringify([...network.enter, netport])],
 		],
 		{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, METALDESK_LAUNCH_TOKEN: options.launchToken } },
 	);
