@@ -29,16 +29,13 @@ export function createFinishJob(parts: {
 }): FinishJob {
 	const { store, trail, advance, read, switchesOff } = parts;
 
-	/** Reads inventory and BMC out of the results; answers what was wrong with them, or `null`. */
-	const takeInventory = (machine: Machine, results: ScriptResult[]) => read(machine, results);
-
 	const finish: FinishJob = ({ boot, machine, job, results, failed }) => {
 		const commissioning = results.filter((result) => result.kind !== 'testing');
 		const failedInventory = failed && failed.result.kind !== 'testing';
 
 		switch (job.kind) {
 			case 'enlist': {
-				const problem = takeInventory(machine, commissioning);
+				const problem = read(machine, commissioning);
 				for (const text of [problem, failed?.text])
 					if (text) store.events.append({ nodeId: machine.id, bootId: boot.id, kind: 'inventory', level: 'warning', text });
 				if (store.settings.get().commissionOnEnlist) {
@@ -51,18 +48,21 @@ export function createFinishJob(parts: {
 			case 'commission': {
 				// tests began on an inventory that had been read (flows/agentJob.ts)
 				const tested = machine.status === 'testing';
-				const problem = failedInventory ? failed.text : tested ? null : takeInventory(machine, commissioning);
+				const problem = failedInventory ? failed.text : tested ? null : read(machine, commissioning);
 				if (problem) advance(machine.id, 'fail', { text: problem, nextStep: 'Read the script’s output, then commission again.' });
 				else if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
 				else advance(machine.id, tested ? 'tests_passed' : 'commissioned');
 				trail.done(boot, problem || failed ? 'Ended with a failure' : 'Commissioned and tested');
 				return powerOff;
 			}
-			case 'test':
-				if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
-				else advance(machine.id, 'tests_passed');
+			case 'test': {
+				const { status } = failed
+					? advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice })
+					: advance(machine.id, 'tests_passed');
 				trail.done(boot, failed ? 'A test failed' : 'All tests passed');
-				return powerOff;
+				// a deployed machine goes back to its own system
+				return status === 'deployed' ? reboot : powerOff;
+			}
 			case 'deploy':
 				if (failed) {
 					advance(machine.id, 'fail', {

@@ -174,3 +174,13 @@ test('an enlistment whose inventory is garbage says so, and the machine can be c
 	const warnings = flows.store.events.ofMachine(machine.id).filter(({ level }) => level === 'warning');
 	assert.match(warnings[0]?.text ?? '', /^50-maas-01-commissioning printed something else than an inventory/);
 });
+
+test('a deployed machine that passes its tests goes back to its own system', async (t) => {
+	const flows = await makeFlows(t);
+	const { id } = await inStatus(flows, 'deploying');
+	flows.store.machines.update(id, { netboot: false });
+	flows.advance(id, 'deployed');
+	flows.advance(id, 'test');
+	const { end, machine } = await flows.runThrough(hardware);
+	assert.deepEqual([end.trim(), machine.status], ['end reboot', 'deployed']);
+});
