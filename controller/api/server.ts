@@ -77,7 +77,7 @@ export async function createApiServer(
 	app.get('/', async (_request, reply) => reply.redirect('/MAAS/r/'));
 	app.get('/MAAS', async (_request, reply) => reply.redirect('/MAAS/r/'));
 	app.get('/MAAS/', async (_request, reply) => reply.redirect('/MAAS/r/'));
-	// The desktop window comes in here once: its launch token becomes a session of the first administrator.
+	// The desktop window comes in here: its launch token, good for this run alone, becomes a session of the first administrator.
 	app.get<Entrance>('/MAAS/enter', async (request, reply) => enter(request, reply));
 	if (existsSync(options.uiFolder))
 		await app.register(serveStatic, { root: options.uiFolder, prefix: '/MAAS/r/', index: 'index.html' });
@@ -95,7 +95,7 @@ export async function createApiServer(
 	const enter = (request: FastifyRequest<Entrance>, reply: FastifyReply) => {
 		const { t: token } = request.query;
 		if (typeof token !== 'string' || !auth.isLaunchToken(token))
-			return reply.code(401).type('text/plain').send('This link has been used up. Start Metaldesk again.');
+			return reply.code(401).type('text/plain').send('This link is of another run of Metaldesk. Open its window again.');
 		const admin = parts.store.users.firstAdmin();
 		if (admin) auth.signIn(reply, admin);
 		return reply.redirect('/MAAS/r/');
