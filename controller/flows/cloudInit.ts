@@ -33,6 +33,12 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 		});
 		store.machines.touched(machine.id);
 	};
+	/** How long the installed system took from the local disk to its first word. */
+	const sinceHandOver = (machine: Machine): number | null => {
+		const handedOver = store.boots.latest(machine.id, 1)[0]?.endedAt;
+		return handedOver ? now().getTime() - Date.parse(handedOver) : null;
+	};
+
 	return {
 		metaData(machine) {
 			const keys = machine.ownerId === null ? [] : store.users.sshKeys(machine.ownerId).map((key) => key.key);
@@ -44,7 +50,7 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 		},
 		userData(machine) {
 			if (machine.status === 'deploying') {
-				stage(machine, 'cloud-init of the installed system asked for its user data', null, null, false);
+				stage(machine, 'cloud-init of the installed system asked for its user data', null, sinceHandOver(machine), false);
 				advance(machine.id, 'deployed', { text: 'The installed system runs: its cloud-init has reported.' });
 			}
 			return store.machines.userData(machine.id);

@@ -113,3 +113,11 @@ test('netboot_off hands the next network boot to the disk', async (t) => {
 	cloudInit.netbootOff(machine());
 	assert.equal(machine().netboot, false);
 });
+
+test('the timeline says how long the installed system took to its first word', async (t) => {
+	const { boot, clock, cloudInit, machine, store } = await deploying(t);
+	clock.pass(34_000);
+	cloudInit.userData(machine());
+	const [stage] = store.events.ofBoots([boot.id]).filter((event) => event.stage === 'cloud-init');
+	assert.deepEqual([stage?.text, stage?.ms], ['cloud-init of the installed system asked for its user data', 34_000]);
+});
