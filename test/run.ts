@@ -25,7 +25,7 @@ const nodeTests = (name: string, patterns: readonly string[], concurrency: numbe
 		process.execPath,
 		'--test',
 		'--test-reporter=spec',
-		'--test-timeout=600000',
+		'--test-timeout=2400000',
 		`--test-concurrency=${concurrency}`,
 		...patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).toSorted(),
 	],
