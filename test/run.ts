@@ -5,7 +5,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import { installRequirements } from './requirements.ts';
+import { meetRequirements } from './lab/requirements.ts';
+import { testRequirements } from './requirements.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -67,7 +68,11 @@ const slow: readonly Kind[] = [
 
 const onlyFast = process.argv[2] === 'fast';
 if (!onlyFast) {
-	installRequirements();
+	const missing = await meetRequirements(testRequirements, console.log);
+	if (missing) {
+		console.error(missing.problem);
+		process.exit(1);
+	}
 	const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 	if (built.status !== 0) process.exit(1);
 }

@@ -101,7 +101,7 @@ async function chosenSources(mirror: string | undefined): Promise<AptSource[]> {
 	const system = await systemSources();
 	const sources = mirror === undefined ? system : withMirror(system, mirror);
 	if (sources.length > 0) return sources;
-	throw new Error('this system has no Debian bookworm archive in /etc/apt: name one with --mirror http://deb.debian.org/debian');
+	throw new Error('this system has no Debian bookworm archive in /etc/apt: name one with --mirror URL');
 }
 
 interface UnpackOptions {

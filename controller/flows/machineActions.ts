@@ -97,6 +97,15 @@ export function createMachineActions(parts: {
 			});
 		});
 
+	/** An errand on which the machine boots the agent. */
+	const bootsFor = (event: 'commission' | 'test' | 'enter_rescue') => (machine: Machine, by: User) => {
+		notLocked(machine);
+		withPower(machine);
+		const now = move(machine, event, by);
+		bootIt(now);
+		return now;
+	};
+
 	const leaveRescue = (machine: Machine) => {
 		const left = () => void advance(machine.id, 'rescue_left');
 		if (machine.bmcId === null) return left();
@@ -108,27 +117,9 @@ export function createMachineActions(parts: {
 	};
 
 	return {
-		commission(machine, by) {
-			notLocked(machine);
-			withPower(machine);
-			const now = move(machine, 'commission', by);
-			bootIt(now);
-			return now;
-		},
-		test(machine, by) {
-			notLocked(machine);
-			withPower(machine);
-			const now = move(machine, 'test', by);
-			bootIt(now);
-			return now;
-		},
-		rescue(machine, by) {
-			notLocked(machine);
-			withPower(machine);
-			const now = move(machine, 'enter_rescue', by);
-			bootIt(now);
-			return now;
-		},
+		commission: bootsFor('commission'),
+		test: bootsFor('test'),
+		rescue: bootsFor('enter_rescue'),
 		exitRescue(machine, by) {
 			notLocked(machine);
 			const now = move(machine, 'exit_rescue', by);

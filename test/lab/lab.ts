@@ -20,7 +20,7 @@ import { openWindow } from './drive/window.ts';
 import { ensureImage } from './image/image.ts';
 import { type LabOptions, parseOptions, usage } from './options.ts';
 import { createRack } from './rack/rack.ts';
-import { meetRequirements } from './requirements.ts';
+import { labRequirements, meetRequirements } from './requirements.ts';
 
 const cache = process.env.METALDESK_TEST_CACHE ?? join(import.meta.dirname, '../../node_modules/.cache/metaldesk');
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -71,7 +71,7 @@ async function lab(options: LabOptions, cleanup: Cleanup, stopped: Promise<void>
 async function unattended(options: LabOptions, cleanup: Cleanup): Promise<{ report: LabReport; advice: string[] }> {
 	const { through } = options;
 	const installs = through !== 'ready';
-	const missing = await meetRequirements(installs, say);
+	const missing = await meetRequirements(labRequirements(installs), say);
 	if (missing) throw new Error(missing.problem);
 	const bootAssets = options.bootAssets ?? (await ownBootAssets());
 	const imageFile = installs ? await ensureImage(cache, say) : null;

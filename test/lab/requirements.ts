@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises';
 import { attempt } from './command.ts';
 
-interface Requirement {
+export interface Requirement {
 	package: string;
 	/** there when the package is installed */
 	file: string;
@@ -36,9 +36,14 @@ const image: readonly Requirement[] = [
 	{ package: 'e2fsprogs', file: '/usr/sbin/mke2fs' },
 ];
 
+/** What a run of the lab needs; `withImage`: also what builds the Debian image that it deploys. */
+export const labRequirements = (withImage: boolean): Requirement[] => [...rack, ...boot, ...(withImage ? image : [])];
+
 /** null when everything is there (now); otherwise what a person has to do. */
-export async function meetRequirements(withImage: boolean, say: (text: string) => void): Promise<{ problem: string } | null> {
-	const needed = [...rack, ...boot, ...(withImage ? image : [])];
+export async function meetRequirements(
+	needed: readonly Requirement[],
+	say: (text: string) => void,
+): Promise<{ problem: string } | null> {
 	const missing = await missingPackages(needed);
 	if (missing.length === 0) return null;
 	const line = `apt-get install --no-install-recommends ${missing.join(' ')}`;
