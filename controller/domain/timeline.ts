@@ -38,8 +38,9 @@ export function timelineOf(events: readonly TrailEvent[], waiting: { stage: stri
 		if (event.kind === 'stage-start') begun.set(stage, event);
 		else if (event.kind === 'stage' && stage !== 'done') {
 			const since = begun.get(stage)?.at ?? earlier(event.at, event.ms ?? 0);
+			const ms = event.ms ?? Date.parse(event.at) - Date.parse(since);
 			begun.delete(stage);
-			stages.push(entry(event, stage, since, event.ms ?? 0, event.level === 'error' ? 'failed' : 'done'));
+			stages.push(entry(event, stage, since, ms, event.level === 'error' ? 'failed' : 'done'));
 		} else if (event.kind === 'verdict') {
 			const next = nextOf(stage);
 			stages.push(entry(event, next, earlier(event.at, event.ms ?? 0), event.ms ?? 0, 'failed'));

@@ -10,6 +10,8 @@ import { eventView } from './timelineView.ts';
 
 /** Changes of one machine within this time are sent as one. */
 const GATHER_MS = 50;
+/** How often changes in the number of leases are looked for. */
+const LEASES_MS = 5000;
 /** A page that takes nothing for so long is dropped; it reconnects and gets everything anew. */
 const BACKLOG_BYTES = 8 * 1024 * 1024;
 
@@ -63,7 +65,18 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 		);
 	};
 
+	// leases come and go by themselves; the strip at the bottom of the page counts them
+	let leases = '';
+	const countLeases = () => {
+		if (sockets.size === 0) return;
+		const counted = JSON.stringify([...store.leases.countBound(now().toISOString())]);
+		if (counted !== leases) tellInterfaces();
+		leases = counted;
+	};
+	const counting = setInterval(countLeases, LEASES_MS).unref();
+
 	const ends = [
+		() => clearInterval(counting),
 		store.machines.subscribe(touched),
 		store.events.subscribe((event) => {
 			tell({ type: 'event', event: eventView(event, event.nodeId === null ? null : systemIdOf(event.nodeId)) });

@@ -36,6 +36,12 @@ test('a stage stands at its end, so it began its duration before', () => {
 	);
 });
 
+test('a stage that does not say how long it took took from its beginning to its end', () => {
+	assert.deepEqual(brief(timelineOf([event(2, 'stage-start', 'cloud-init'), event(9, 'stage', 'cloud-init')], null)), [
+		'cloud-init: cloud-init at 02 for 7000 done',
+	]);
+});
+
 test('what has begun and not ended runs', () => {
 	assert.deepEqual(
 		brief(
