@@ -39,6 +39,7 @@ const COMMISSIONING: readonly Row[] = [
 	{ name: 'maas-list-modaliases', title: 'Names of devices for drivers', timeoutSeconds: 10 },
 	{ name: 'maas-kernel-cmdline', title: 'Kernel command line', timeoutSeconds: 10 },
 	{ name: 'maas-serial-ports', title: 'Serial ports', timeoutSeconds: 10 },
+	{ name: 'maas-capture-lldpd', title: 'Switches and ports by LLDP', timeoutSeconds: 60, hardwareType: 'network' },
 ];
 
 const TESTING: readonly Row[] = [

@@ -24,6 +24,8 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
 	e2fsprogs: ['sbin/resize2fs', 'sbin/e2fsck', 'sbin/mke2fs', 'etc/mke2fs.conf'],
 	zstd: ['usr/bin/zstd'],
 	ethtool: ['sbin/ethtool'],
+	// Hears LLDP: lldpd would bring 16 MB of libraries along.
+	tcpdump: ['usr/bin/tcpdump'],
 	// ipmitool complains on every call and finds no vendor names without its list of enterprise numbers.
 	ipmitool: ['usr/bin/ipmitool', 'usr/share/misc/enterprise-numbers.txt'],
 	'nvme-cli': ['usr/sbin/nvme'],
