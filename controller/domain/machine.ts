@@ -34,6 +34,24 @@ export interface Machine {
 	readonly erase: EraseMode;
 	/** true until its disk holds the image: then a network boot is answered with the local disk */
 	readonly netboot: boolean;
+	readonly description: string;
+	readonly domainId: number;
+	/** what the client that allocated it calls itself; Juju sends its model's UUID */
+	readonly agentName: string;
+	/** kept for the owner, gone with the release (MAAS's owner_data and workload_annotations) */
+	readonly ownerData: Readonly<Record<string, string>>;
+	/** MAAS's hardware_info: system_…, mainboard_…, chassis_…, cpu_model */
+	readonly hardwareInfo: Readonly<Record<string, string>>;
+	/** MHz */
+	readonly cpuSpeed: number | null;
+	/** bytes; `null`: by the installer's rule */
+	readonly swapSize: number | null;
+	readonly minHweKernel: string;
+	readonly hweKernel: string | null;
+	readonly errorDescription: string;
+	/** of a manual reservation */
+	readonly reservation: { readonly note: string | null; readonly until: string | null };
+	readonly bootDiskId: number | null;
 }
 
 export type EraseMode = 'none' | 'quick' | 'full';

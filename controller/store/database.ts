@@ -1,10 +1,11 @@
 import Sqlite from 'better-sqlite3';
 import { type Compilable, DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { first } from './migrations/001-first.ts';
+import { maas } from './migrations/002-maas.ts';
 import type { Tables } from './tables.ts';
 
 /** In order; a database remembers how many it has seen (`user_version`). */
-const migrations = [first];
+const migrations = [first, maas];
 
 /**
  * The one database of a controller. Kysely writes and types the SQL; it runs at once and in this thread, so that nothing of another

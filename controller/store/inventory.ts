@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 
 export interface InventoryStore {
 	interfaces(nodeId: number): (NetworkCard & { id: number })[];
-	blockDevices(nodeId: number): BlockDevice[];
+	blockDevices(nodeId: number): (BlockDevice & { id: number })[];
 	numaNodes(nodeId: number): { index: number; cores: number[]; memory: number }[];
 	components(nodeId: number): (Component & { provenAt: string })[];
 	/** One statement each for the whole list of machines. */
@@ -24,7 +24,7 @@ export function createInventoryStore(db: Database): InventoryStore {
 	};
 	return {
 		interfaces: (nodeId) =>
-			db.all(db.sql.selectFrom('interface').selectAll().where('node_id', '=', nodeId).orderBy('id')).map((row) => ({
+			db.all(cards(db).where('node_id', '=', nodeId)).map((row) => ({
 				id: row.id,
 				name: row.name,
 				mac: row.mac as Mac,
@@ -38,7 +38,8 @@ export function createInventoryStore(db: Database): InventoryStore {
 				numaNode: row.numa_node,
 			})),
 		blockDevices: (nodeId) =>
-			db.all(db.sql.selectFrom('block_device').selectAll().where('node_id', '=', nodeId).orderBy('id')).map((row) => ({
+			db.all(disks(db).where('node_id', '=', nodeId)).map((row) => ({
+				id: row.id,
 				name: row.name,
 				idPath: row.id_path,
 				model: row.model,
@@ -65,13 +66,14 @@ export function createInventoryStore(db: Database): InventoryStore {
 					version: row.version,
 					provenAt: row.proven_at,
 				})),
-		macs: () => grouped(db.all(db.sql.selectFrom('interface').select(['node_id', 'mac']).orderBy('id')), (row) => row.mac as Mac),
+		macs: () => grouped(db.all(cards(db)), (row) => row.mac as Mac),
 		disks: () =>
 			new Map(
 				db
 					.all(
 						db.sql
 							.selectFrom('block_device')
+							.where('type', '=', 'physical')
 							.select(({ fn }) => ['node_id', fn.countAll<number>().as('count'), fn.sum<number>('size').as('size')])
 							.groupBy('node_id'),
 					)
@@ -79,14 +81,9 @@ export function createInventoryStore(db: Database): InventoryStore {
 			),
 		replace(nodeId, inventory, at) {
 			db.transaction(() => {
-				const macs = inventory.interfaces.map((card) => card.mac);
-				db.run(
-					db.sql.deleteFrom('interface').where((where) => where.or([where('node_id', '=', nodeId), where('mac', 'in', macs)])),
-				);
-				for (const table of ['block_device', 'numa_node', 'component'] as const)
-					db.run(db.sql.deleteFrom(table).where('node_id', '=', nodeId));
-				for (const card of inventory.interfaces) insertCard(db, nodeId, card);
-				for (const disk of inventory.blockDevices) insertDisk(db, nodeId, disk);
+				replaceCards(db, nodeId, inventory.interfaces);
+				replaceDisks(db, nodeId, inventory.blockDevices);
+				for (const table of ['numa_node', 'component'] as const) db.run(db.sql.deleteFrom(table).where('node_id', '=', nodeId));
 				for (const numa of inventory.numaNodes)
 					db.run(
 						db.sql
@@ -123,37 +120,80 @@ const blankCard = {
 	numaNode: null,
 };
 
-function insertCard(db: Database, nodeId: number, card: NetworkCard): void {
+const cards = (db: Database) => db.sql.selectFrom('interface').selectAll().where('type', '=', 'physical').orderBy('id');
+const disks = (db: Database) => db.sql.selectFrom('block_device').selectAll().where('type', '=', 'physical').orderBy('id');
+
+/** A card keeps its row, and with it its VLAN and links, as long as its MAC is seen. */
+function replaceCards(db: Database, nodeId: number, found: readonly NetworkCard[]): void {
+	const macs = found.map((card) => card.mac);
+	const known = new Map(db.all(cards(db).where('mac', 'in', macs)).map((row) => [row.mac, row]));
 	db.run(
-		db.sql.insertInto('interface').values({
-			node_id: nodeId,
-			name: card.name,
-			mac: card.mac,
-			vendor: card.vendor,
-			product: card.product,
-			driver: card.driver,
-			firmware_version: card.firmwareVersion,
-			link_connected: card.linkConnected === null ? null : card.linkConnected ? 1 : 0,
-			link_speed: card.linkSpeed,
-			pci_address: card.pciAddress,
-			numa_node: card.numaNode,
-		}),
+		db.sql
+			.deleteFrom('interface')
+			.where('type', '=', 'physical')
+			.where('node_id', '=', nodeId)
+			.where((where) => where.or([where('mac', 'is', null), where('mac', 'not in', macs)])),
 	);
+	for (const card of found) {
+		const row = known.get(card.mac);
+		// a card that now answers from another machine has moved there: what it was configured as there is void
+		if (row && row.node_id !== nodeId) db.run(db.sql.deleteFrom('interface').where('id', '=', row.id));
+		if (row && row.node_id === nodeId)
+			db.run(
+				db.sql
+					.updateTable('interface')
+					.set({ ...cardFacts(card), name: card.name })
+					.where('id', '=', row.id),
+			);
+		else insertCard(db, nodeId, card);
+	}
 }
 
-function insertDisk(db: Database, nodeId: number, disk: BlockDevice): void {
-	db.run(
-		db.sql.insertInto('block_device').values({
-			node_id: nodeId,
-			name: disk.name,
-			id_path: disk.idPath,
-			model: disk.model,
-			serial: disk.serial,
-			size: disk.size,
-			block_size: disk.blockSize,
-			rotational: disk.rotational ? 1 : 0,
-			firmware_version: disk.firmwareVersion,
-			tags: JSON.stringify(disk.tags),
-		}),
+/** A disk keeps its row, and with it its partitions, as long as it can be recognised: by id path, by serial, at last by name. */
+function replaceDisks(db: Database, nodeId: number, found: readonly BlockDevice[]): void {
+	const left = db.all(disks(db).where('node_id', '=', nodeId));
+	const take = (fits: (row: (typeof left)[number]) => boolean) => {
+		const at = left.findIndex(fits);
+		return at < 0 ? undefined : left.splice(at, 1)[0];
+	};
+	const rows = found.map(
+		(disk) =>
+			(disk.idPath !== null && take((row) => row.id_path === disk.idPath)) ||
+			(disk.serial !== null && take((row) => row.serial === disk.serial && row.model === disk.model)) ||
+			(disk.serial === null && take((row) => row.name === disk.name && row.serial === null)) ||
+			undefined,
 	);
+	for (const row of left) db.run(db.sql.deleteFrom('block_device').where('id', '=', row.id));
+	for (const [at, disk] of found.entries()) {
+		const row = rows[at];
+		if (row) db.run(db.sql.updateTable('block_device').set(diskFacts(disk)).where('id', '=', row.id));
+		else db.run(db.sql.insertInto('block_device').values({ node_id: nodeId, ...diskFacts(disk) }));
+	}
 }
+
+function insertCard(db: Database, nodeId: number, card: NetworkCard): void {
+	db.run(db.sql.insertInto('interface').values({ node_id: nodeId, name: card.name, mac: card.mac, ...cardFacts(card) }));
+}
+
+const cardFacts = (card: NetworkCard) => ({
+	vendor: card.vendor,
+	product: card.product,
+	driver: card.driver,
+	firmware_version: card.firmwareVersion,
+	link_connected: card.linkConnected === null ? null : card.linkConnected ? 1 : 0,
+	link_speed: card.linkSpeed,
+	pci_address: card.pciAddress,
+	numa_node: card.numaNode,
+});
+
+const diskFacts = (disk: BlockDevice) => ({
+	name: disk.name,
+	id_path: disk.idPath,
+	model: disk.model,
+	serial: disk.serial,
+	size: disk.size,
+	block_size: disk.blockSize,
+	rotational: disk.rotational ? 1 : 0,
+	firmware_version: disk.firmwareVersion,
+	tags: JSON.stringify(disk.tags),
+});

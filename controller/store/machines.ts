@@ -73,7 +73,8 @@ export function createMachineStore(db: Database): MachineStore {
 					status: 'new',
 					status_at: at,
 					zone_id: 1,
-					pool_id: 1,
+					pool_id: 0,
+					domain_id: 0,
 					locked: 0,
 					power_state: 'unknown',
 					erase: 'none',
@@ -145,6 +146,18 @@ function fromRow(row: Selectable<NodeRow>): Machine {
 		imageId: row.image_id,
 		erase: row.erase,
 		netboot: row.netboot === 1,
+		description: row.description,
+		domainId: row.domain_id ?? 0,
+		agentName: row.agent_name,
+		ownerData: JSON.parse(row.owner_data),
+		hardwareInfo: JSON.parse(row.hardware_info),
+		cpuSpeed: row.cpu_speed,
+		swapSize: row.swap_size,
+		minHweKernel: row.min_hwe_kernel,
+		hweKernel: row.hwe_kernel,
+		errorDescription: row.error_description,
+		reservation: { note: row.reservation_note, until: row.reservation_until },
+		bootDiskId: row.boot_disk_id,
 	};
 }
 
@@ -178,6 +191,21 @@ function toRow(change: MachineChange): Updateable<NodeRow> {
 	if (change.imageId !== undefined) row.image_id = change.imageId;
 	if (change.erase !== undefined) row.erase = change.erase;
 	if (change.netboot !== undefined) row.netboot = change.netboot ? 1 : 0;
+	if (change.description !== undefined) row.description = change.description;
+	if (change.domainId !== undefined) row.domain_id = change.domainId;
+	if (change.agentName !== undefined) row.agent_name = change.agentName;
+	if (change.ownerData !== undefined) row.owner_data = JSON.stringify(change.ownerData);
+	if (change.hardwareInfo !== undefined) row.hardware_info = JSON.stringify(change.hardwareInfo);
+	if (change.cpuSpeed !== undefined) row.cpu_speed = change.cpuSpeed;
+	if (change.swapSize !== undefined) row.swap_size = change.swapSize;
+	if (change.minHweKernel !== undefined) row.min_hwe_kernel = change.minHweKernel;
+	if (change.hweKernel !== undefined) row.hwe_kernel = change.hweKernel;
+	if (change.errorDescription !== undefined) row.error_description = change.errorDescription;
+	if (change.reservation !== undefined) {
+		row.reservation_note = change.reservation.note;
+		row.reservation_until = change.reservation.until;
+	}
+	if (change.bootDiskId !== undefined) row.boot_disk_id = change.bootDiskId;
 	if (change.userData !== undefined) row.user_data = change.userData;
 	return row;
 }

@@ -1,9 +1,20 @@
 import type { Generated } from 'kysely';
 import type { Status } from '../domain/lifecycle.ts';
+import type { HardwareTables } from './hardwareTables.ts';
+import type { LibraryTables } from './libraryTables.ts';
+import type { NetworkTables } from './networkTables.ts';
 
 /** Columns as SQLite holds them: times are ISO 8601 UTC text, booleans 0 or 1, sizes bytes, lists and objects JSON text. */
-export interface Tables {
-	user: { id: Generated<number>; username: string; password_hash: string; is_admin: number; created_at: string };
+export interface Tables extends HardwareTables, NetworkTables, LibraryTables {
+	user: {
+		id: Generated<number>;
+		username: string;
+		password_hash: string;
+		is_admin: number;
+		created_at: string;
+		email: Generated<string>;
+		is_active: Generated<number>;
+	};
 	session: { token_hash: string; user_id: number; expires_at: string };
 	api_token: {
 		id: Generated<number>;
@@ -12,50 +23,22 @@ export interface Tables {
 		consumer_key: string;
 		token_key: string;
 		token_secret: string;
+		created_at: Generated<string>;
 	};
-	ssh_key: { id: Generated<number>; user_id: number; type: string; fingerprint: string; comment: string; key: string };
+	ssh_key: {
+		id: Generated<number>;
+		user_id: number;
+		type: string;
+		fingerprint: string;
+		comment: string;
+		key: string;
+		/** lp:user or gh:user where it was imported from */
+		key_source: string | null;
+	};
 	setting: { name: string; value: string };
-	zone: { id: Generated<number>; name: string };
-	pool: { id: Generated<number>; name: string };
+	zone: { id: Generated<number>; name: string; description: Generated<string> };
+	pool: { id: Generated<number>; name: string; description: Generated<string> };
 	node: NodeRow;
-	interface: {
-		id: Generated<number>;
-		node_id: number;
-		name: string;
-		mac: string;
-		vendor: string | null;
-		product: string | null;
-		driver: string | null;
-		firmware_version: string | null;
-		link_connected: number | null;
-		link_speed: number | null;
-		pci_address: string | null;
-		numa_node: number | null;
-	};
-	block_device: {
-		id: Generated<number>;
-		node_id: number;
-		name: string;
-		id_path: string | null;
-		model: string | null;
-		serial: string | null;
-		size: number;
-		block_size: number;
-		rotational: number;
-		firmware_version: string | null;
-		tags: string;
-	};
-	numa_node: { node_id: number; idx: number; cores: string; memory: number };
-	component: {
-		node_id: number;
-		kind: string;
-		name: string;
-		vendor: string | null;
-		model: string | null;
-		serial: string | null;
-		version: string | null;
-		proven_at: string;
-	};
 	bmc: { id: Generated<number>; driver: string; address: string | null; parameters: Uint8Array };
 	boot: {
 		id: Generated<number>;
@@ -79,8 +62,9 @@ export interface Tables {
 		kind: string;
 		state: 'pending' | 'running' | 'done' | 'failed' | 'aborted';
 		created_at: string;
+		/** what was asked for: scripts, their parameters, enable_ssh, skip_… */
+		parameters: Generated<string>;
 	};
-	script: { name: string; title: string; kind: string; content: string; timeout_ms: number; tags: string; updated_at: string };
 	script_result: {
 		id: Generated<number>;
 		node_id: number;
@@ -94,6 +78,9 @@ export interface Tables {
 		output_bytes: number;
 		stdout: Uint8Array | null;
 		result: Uint8Array | null;
+		suppressed: Generated<number>;
+		parameters: Generated<string>;
+		script_revision_id: number | null;
 	};
 	event: {
 		id: Generated<number>;
@@ -128,7 +115,7 @@ export interface Tables {
 export interface NodeRow {
 	id: Generated<number>;
 	system_id: string;
-	kind: 'machine';
+	kind: 'machine' | 'device' | 'controller';
 	hostname: string;
 	status: Status;
 	status_at: string;
@@ -165,6 +152,33 @@ export interface NodeRow {
 	metadata_keys: Uint8Array | null;
 	metadata_token_key: string | null;
 	created_at: string;
+	description: Generated<string>;
+	domain_id: number | null;
+	/** a device goes with the machine that it belongs to */
+	parent_id: number | null;
+	agent_name: Generated<string>;
+	/** {S: S}; MAAS shows it as owner_data and as workload_annotations */
+	owner_data: Generated<string>;
+	/** {S: S} of mainboard_…, system_…, chassis_…, cpu_model */
+	hardware_info: Generated<string>;
+	/** MHz */
+	cpu_speed: number | null;
+	swap_size: number | null;
+	min_hwe_kernel: Generated<string>;
+	hwe_kernel: string | null;
+	address_ttl: number | null;
+	is_dpu: Generated<number>;
+	disable_ipv4: Generated<number>;
+	ephemeral_deploy: Generated<number>;
+	enable_hw_sync: Generated<number>;
+	enable_kernel_crash_dump: Generated<number>;
+	error_description: Generated<string>;
+	special_filesystems: Generated<string>;
+	reservation_note: string | null;
+	reservation_until: string | null;
+	gateway_link_ipv4: number | null;
+	gateway_link_ipv6: number | null;
+	boot_disk_id: number | null;
 }
 
 export interface LeaseRow {
