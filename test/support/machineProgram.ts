@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { startBmc } from './bmc.ts';
+import { startBmc } from '../../controller/simulation/bmc.ts';
 import { createBootingMachine } from './bootingMachine.ts';
 import { openPxeClient } from './pxeClient.ts';
 import { http } from './simulatedAgent.ts';
