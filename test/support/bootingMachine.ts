@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mac } from '../../controller/domain/address.ts';
+import type { Hardware } from '../../controller/simulation/hardware/hardware.ts';
 import { http, type InstalledSystem, runAgent, type ScriptRun } from './simulatedAgent.ts';
-import type { Hardware } from './simulatedHardware.ts';
 
 /**
  * A machine without a machine: it has power, network cards and disks, boots as firmware, iPXE, kernel and agent do, and runs what was

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { TestContext } from 'node:test';
 import { type Bmc, createIpmiClient, type IpmiClient, type IpmiClientOptions } from '../../controller/ipmi-js/client.ts';
 import type { IpmiErrorCode } from '../../controller/ipmi-js/errors.ts';
-import { type BmcOptions, type SimulatedBmc, startBmc } from '../../controller/simulation/bmc.ts';
+import { type BmcOptions, type SimulatedBmc, startBmc } from '../../controller/simulation/bmc/bmc.ts';
 import { type IpmiSim, type IpmiSimOptions, startIpmiSim } from './ipmiSim.ts';
 
 /** Gives up after 0.4 s, where the real patience is 7.5 s. */

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { startBmc } from '../../controller/simulation/bmc.ts';
+import { startBmc } from '../../controller/simulation/bmc/bmc.ts';
 import { createBootingMachine } from './bootingMachine.ts';
+import { makeHardware } from './plainHardware.ts';
 import { openPxeClient } from './pxeClient.ts';
 import { http } from './simulatedAgent.ts';
-import { makeHardware } from './simulatedHardware.ts';
 
 /**
  * A program for tests in namespaces: `machineProgram.ts DEVICE BMC-ADDRESS` is one simulated machine with its BMC behind a network

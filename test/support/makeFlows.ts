@@ -19,11 +19,12 @@ import { createPxeBoot } from '../../controller/flows/pxeBoot.ts';
 import { createReadResults } from '../../controller/flows/readResults.ts';
 import { silentLog } from '../../controller/log.ts';
 import { createPowerDrivers } from '../../controller/power/registry.ts';
+import type { Hardware } from '../../controller/simulation/hardware/hardware.ts';
+import { printedBy, reportOf } from '../../controller/simulation/hardware/printed.ts';
 import type { Boot } from '../../controller/store/boots.ts';
 import type { ScriptResult } from '../../controller/store/results.ts';
 import type { User } from '../../controller/store/users.ts';
 import { makeStore } from './makeStore.ts';
-import { type Hardware, printedBy, reportOf } from './simulatedHardware.ts';
 
 export const served: ServedNetwork = {
 	interface: 'br0',

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Mac } from '../../controller/domain/address.ts';
-import { type Hardware, printedBy, reportOf } from './simulatedHardware.ts';
+import type { Hardware } from '../../controller/simulation/hardware/hardware.ts';
+import { printedBy, reportOf } from '../../controller/simulation/hardware/printed.ts';
 
 /** What a script does on the simulated machine when it does not simply succeed. */
 export interface ScriptRun {

@@ -10,7 +10,7 @@ import { type Manifest, writeOutput } from '../../controller/bootAssets/manifest
 import { ensureNetport } from '../../controller/services/netportBuild.ts';
 import type { FromMachine, ToMachine } from './machineProgram.ts';
 import { makeNamespaces, type Program } from './namespaces.ts';
-import { makeHardware } from './simulatedHardware.ts';
+import { makeHardware } from './plainHardware.ts';
 
 export const server = '192.168.77.1';
 export const bmcAddress = '192.168.77.20';

@@ -10,7 +10,9 @@ import { createBootTrail } from '../../controller/flows/bootTrail.ts';
 import { startController } from '../../controller/index.ts';
 import { silentLog } from '../../controller/log.ts';
 import { ensureNetport } from '../../controller/services/netportBuild.ts';
-import { type Hardware, makeHardware, printedBy, reportOf } from './simulatedHardware.ts';
+import type { Hardware } from '../../controller/simulation/hardware/hardware.ts';
+import { printedBy, reportOf } from '../../controller/simulation/hardware/printed.ts';
+import { makeHardware } from './plainHardware.ts';
 
 export interface Answer<Body> {
 	readonly status: number;

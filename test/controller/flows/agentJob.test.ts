@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../../../controller/domain/errors.ts';
+import type { Hardware } from '../../../controller/simulation/hardware/hardware.ts';
 import { agentServer, type Flows, makeFlows } from '../../support/makeFlows.ts';
-import { type Hardware, makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 const refused = (code: string, text: RegExp) => (error: unknown) =>
 	error instanceof Refusal && error.code === code && text.test(error.message);

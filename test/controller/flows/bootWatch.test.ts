@@ -5,7 +5,7 @@ import type { Mac } from '../../../controller/domain/address.ts';
 import type { LifecycleEvent, Status } from '../../../controller/domain/lifecycle.ts';
 import { bios, type Flows, ipxe, kernel, makeFlows, served } from '../../support/makeFlows.ts';
 import { addMachine, mac } from '../../support/makeStore.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 /** Each boot goes as far as its row says, then nothing more is heard: the verdict names what never came. */
 const silences: {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lifecycle } from '../../../controller/domain/lifecycle.ts';
 import { makeFlows } from '../../support/makeFlows.ts';
 import { mac } from '../../support/makeStore.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 const texts = (events: readonly { text: string }[]) => events.map(({ text }) => text);
 

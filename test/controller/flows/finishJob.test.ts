@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Status } from '../../../controller/domain/lifecycle.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
 import { type Ending, type Flows, makeFlows } from '../../support/makeFlows.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 const hardware = makeHardware(1);
 

@@ -5,7 +5,7 @@ import type { Machine } from '../../../controller/domain/machine.ts';
 import { bootDisk } from '../../../controller/flows/jobScripts.ts';
 import type { ResultKind } from '../../../controller/store/results.ts';
 import { agentServer, type Flows, makeFlows } from '../../support/makeFlows.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 const own = { title: 'Own', timeoutMs: 61_500, updatedAt: '2026-01-02T03:04:05.000Z' };
 const addOwn = ({ store }: Flows) => {

@@ -6,7 +6,7 @@ import type { LifecycleEvent } from '../../../controller/domain/lifecycle.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
 import { type Flows, makeFlows } from '../../support/makeFlows.ts';
 import { addMachine } from '../../support/makeStore.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 const refused =
 	(code: string, text: string | RegExp, field?: string) =>

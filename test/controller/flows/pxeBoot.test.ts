@@ -6,7 +6,7 @@ import { type LifecycleEvent, lifecycle, type Status, statuses } from '../../../
 import { purposeOf } from '../../../controller/flows/pxeBoot.ts';
 import { bios, ipxe, kernel, makeFlows, served, uefi, uefiHttp } from '../../support/makeFlows.ts';
 import { addMachine, mac } from '../../support/makeStore.ts';
-import { makeHardware } from '../../support/simulatedHardware.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
 
 test('an unknown machine: firmware, iPXE, script, kernel, each one event', async (t) => {
 	const { store, clock, lease, pxe } = await makeFlows(t);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Flows, makeFlows } from '../../support/makeFlows.ts';
-import { makeHardware, type SimulatedDisk } from '../../support/simulatedHardware.ts';
+import { makeHardware, type PlainDisk } from '../../support/plainHardware.ts';
 
 const hardware = makeHardware(1);
 const bmc = (parameters: Record<string, unknown>, driver = 'ipmi') => ({
@@ -42,7 +42,7 @@ test('the inventory becomes rows', async (t) => {
 test('a machine of 500 disks with control characters in every name is read, and nothing of them reaches a row', async (t) => {
 	const flows = await makeFlows(t);
 	const nasty = '\u0000\u001b[2J\r\n\u202e"><script>';
-	const disks: SimulatedDisk[] = Array.from({ length: 500 }, (_, at) => ({
+	const disks: PlainDisk[] = Array.from({ length: 500 }, (_, at) => ({
 		name: `sd${at}${nasty}`,
 		model: `Model${nasty}${at}`,
 		serial: `S${at}${nasty}`,

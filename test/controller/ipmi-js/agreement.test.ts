@@ -11,7 +11,7 @@ import type { Command } from '../../../controller/ipmi-js/commands/command.ts';
 import { getDeviceId } from '../../../controller/ipmi-js/commands/device.ts';
 import * as lan from '../../../controller/ipmi-js/commands/lan.ts';
 import * as users from '../../../controller/ipmi-js/commands/users.ts';
-import { startBmc } from '../../../controller/simulation/bmc.ts';
+import { startBmc } from '../../../controller/simulation/bmc/bmc.ts';
 import { loginTo } from '../../support/ipmiClient.ts';
 import { startIpmiSim } from '../../support/ipmiSim.ts';
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chassisControl, getChassisStatus } from '../../../controller/ipmi-js/commands/chassis.ts';
 import { getDeviceId } from '../../../controller/ipmi-js/commands/device.ts';
 import { setUserPassword } from '../../../controller/ipmi-js/commands/users.ts';
-import { startBmc } from '../../../controller/simulation/bmc.ts';
+import { startBmc } from '../../../controller/simulation/bmc/bmc.ts';
 import { ipmiError, loginTo, shortPatience, testBmc, testClient, testIpmiSim } from '../../support/ipmiClient.ts';
 
 for (const suite of [3, 8, 12, 17] as const) {

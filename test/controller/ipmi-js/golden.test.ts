@@ -9,7 +9,7 @@ import { decodeResponse, encodeRequest } from '../../../controller/ipmi-js/packe
 import { decodePacket15, encodePacket15 } from '../../../controller/ipmi-js/packet/packet15.ts';
 import { addressedSession, decodePacket20, encodePacket20 } from '../../../controller/ipmi-js/packet/packet20.ts';
 import * as rakp from '../../../controller/ipmi-js/packet/rakp.ts';
-import { startBmc } from '../../../controller/simulation/bmc.ts';
+import { startBmc } from '../../../controller/simulation/bmc/bmc.ts';
 import { type Captured, decodeCapture, formatCapture, parseCapture, startRecorder } from '../../support/ipmiCapture.ts';
 import { nextAddress, startIpmiSim } from '../../support/ipmiSim.ts';
 

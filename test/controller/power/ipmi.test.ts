@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createIpmiClient } from '../../../controller/ipmi-js/client.ts';
 import { createIpmiDriver } from '../../../controller/power/ipmi.ts';
 import { proveOn } from '../../../controller/power/prove.ts';
-import { startBmc } from '../../../controller/simulation/bmc.ts';
+import { startBmc } from '../../../controller/simulation/bmc/bmc.ts';
 import { shortPatience, testBmc, testClient } from '../../support/ipmiClient.ts';
 import { startIpmiSim } from '../../support/ipmiSim.ts';
 import { powerDriverSuite } from '../../support/powerDriverSuite.ts';

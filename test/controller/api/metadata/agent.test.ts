@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeHardware } from '../../../support/simulatedHardware.ts';
+import { makeHardware } from '../../../support/plainHardware.ts';
 import { startApi } from '../../../support/startApi.ts';
 
 const idsOf = (manifest: string) => [...manifest.matchAll(/^script (\d+) /gm)].map((line) => Number(line[1]));

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { type BmcMachine, createBmcCommands } from './bmcCommands.ts';
-import { createBmcSessions } from './bmcSessions.ts';
+import { type BmcMachine, createBmcCommands } from './commands.ts';
+import { createBmcSessions } from './sessions.ts';
 
 /** A simulated BMC on UDP: IPMI 2.0 over RMCP+ with cipher suites 3, 8, 12 and 17. Written apart from the client, so that an error of one shows in the other. */
 export interface SimulatedBmc {

@@ -1,5 +1,5 @@
 import type { BmcFaults, BmcUser } from './bmc.ts';
-import type { BmcAnswer, BmcRequest } from './bmcSessions.ts';
+import type { BmcAnswer, BmcRequest } from './sessions.ts';
 
 /** The machine behind a simulated BMC. */
 export interface BmcMachine {
