@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { sameText, type User, type UserStore } from '../store/users.ts';
@@ -12,6 +13,9 @@ export interface Auth {
 	login(username: string, password: string): Promise<User>;
 	/** Is this the token of the desktop window that started this controller? */
 	isLaunchToken(token: string): boolean;
+	/** What a page must send back with each change, beside the session's cookie; `undefined` without a session. */
+	csrfToken(request: FastifyRequest): string | undefined;
+	isCsrfToken(request: FastifyRequest, token: unknown): boolean;
 }
 
 const COOKIE = 'metaldesk_session';
@@ -25,6 +29,12 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 	const failures = new Map<string, { count: number; last: number }>();
 	const cookieOf = (request: FastifyRequest) =>
 		new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]{20,100})`).exec(request.headers.cookie ?? '')?.[1];
+
+	/** Made from the session's own secret, so that it needs no place to be kept. */
+	const csrfToken = (request: FastifyRequest) => {
+		const token = cookieOf(request);
+		return token && createHmac('sha256', token).update('csrf').digest('base64url');
+	};
 
 	const refuseWhileWaiting = (username: string) => {
 		const failed = failures.get(username);
@@ -65,6 +75,8 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 			failures.delete(username);
 			return user;
 		},
+		csrfToken,
+		isCsrfToken: (request, token) => typeof token === 'string' && sameText(token, csrfToken(request) ?? ''),
 		isLaunchToken: (token) => launchToken !== null && sameText(token, launchToken),
 	};
 }

@@ -8,6 +8,7 @@ import { registerCalls } from './app/calls.ts';
 import { registerLive } from './app/live.ts';
 import { createAuth } from './auth.ts';
 import { toFailure } from './errors.ts';
+import { registerMaasApi } from './maas/routes.ts';
 import { registerAgent } from './metadata/agent.ts';
 import { registerCloudInit } from './metadata/cloudInit.ts';
 import type { Parts } from './parts.ts';
@@ -84,6 +85,7 @@ export async function createApiServer(
 	else app.get('/MAAS/r/*', async (_request, reply) => reply.code(503).type('text/plain').send(notBuilt));
 
 	registerCalls(app, parts, auth);
+	registerMaasApi(app, parts, auth);
 	registerAgent(app, parts);
 	registerCloudInit(app, parts);
 	let live: { stop(): void } | undefined;

@@ -6,13 +6,19 @@
  */
 export function cleanText(value: unknown, limit = 200): string | null {
 	if (typeof value !== 'string' && typeof value !== 'number') return null;
-	const text = String(value)
+	const text = cleanLine(String(value), limit);
+	return text === '' || isFiller(text) ? null : text;
+}
+
+/** The same for what a person or client has sent and reads again in a sentence: '' when nothing is left. */
+export function cleanLine(value: string, limit = 100): string {
+	return value
 		.slice(0, limit * 4)
 		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]+/g, ' ')
 		.replace(/\s+/g, ' ')
 		.trim()
-		.slice(0, limit);
-	return text === '' || isFiller(text) ? null : text;
+		.slice(0, limit)
+		.toWellFormed();
 }
 
 /** What vendors leave in DMI fields that nobody filled in. */

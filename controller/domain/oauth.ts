@@ -11,6 +11,35 @@ export interface OauthKeys {
  * values, percent-encoded, with or without a realm. `null` when it is no complete OAuth PLAINTEXT header.
  */
 export function parseOauthHeader(header: string): OauthKeys | null {
+	const values = headerValues(header);
+	return values && keysIn((name) => values.get(name));
+}
+
+export type OauthParameters =
+	| { readonly is: 'keys'; readonly keys: OauthKeys }
+	| { readonly is: 'malformed'; readonly status: 400 | 401; readonly why: string };
+
+/**
+ * The OAuth parameters of a request, from its header or else from query and form (RFC 5849 §3.5). `null` when it has none at all.
+ * MAAS asks for a timestamp that is a number and looks at neither its value nor the nonce.
+ */
+export function readOauthParameters(
+	header: string | undefined,
+	sent: ReadonlyMap<string, readonly string[]>,
+): OauthParameters | null {
+	const inHeader = header !== undefined && /^OAuth\s/i.test(header.trim()) ? headerValues(header) : undefined;
+	if (inHeader === undefined && !sent.has('oauth_consumer_key') && !sent.has('oauth_token')) return null;
+	if (inHeader === null) return { is: 'malformed', status: 401, why: "Authorization Error: 'The header can’t be read.'" };
+	const value = (name: string) => (inHeader ? inHeader.get(name) : sent.get(name)?.at(-1));
+	const keys = keysIn(value);
+	if (!keys) return { is: 'malformed', status: 401, why: "Authorization Error: 'Missing parameters, or not PLAINTEXT.'" };
+	const timestamp = value('oauth_timestamp');
+	if (timestamp === undefined || !/^\d{1,15}$/.test(timestamp))
+		return { is: 'malformed', status: 400, why: 'Bad Request: oauth_timestamp must be a whole number of seconds.' };
+	return { is: 'keys', keys };
+}
+
+function headerValues(header: string): Map<string, string> | null {
 	const match = /^OAuth\s+(.*)$/is.exec(header.trim());
 	if (!match?.[1] || header.length > 4096) return null;
 	const values = new Map<string, string>();
@@ -26,10 +55,14 @@ export function parseOauthHeader(header: string): OauthKeys | null {
 		if (value === null) return null;
 		values.set(pair.slice(0, at).trim(), value);
 	}
-	const consumerKey = values.get('oauth_consumer_key');
-	const tokenKey = values.get('oauth_token');
-	const signature = values.get('oauth_signature');
-	const method = values.get('oauth_signature_method');
+	return values;
+}
+
+function keysIn(value: (name: string) => string | undefined): OauthKeys | null {
+	const consumerKey = value('oauth_consumer_key');
+	const tokenKey = value('oauth_token');
+	const signature = value('oauth_signature');
+	const method = value('oauth_signature_method');
 	if (!consumerKey || !tokenKey || signature === undefined || (method !== undefined && method.toUpperCase() !== 'PLAINTEXT'))
 		return null;
 	// some clients encode the signature twice: `%2526secret`

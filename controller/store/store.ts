@@ -8,11 +8,14 @@ import { createInventoryStore, type InventoryStore } from './inventory.ts';
 import { createLeaseStore, type LeaseStore } from './leases.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
+import { createNodeStore, type NodeStore } from './nodes.ts';
+import { createPoolStore, type PoolStore } from './pools.ts';
 import { createResultStore, type ResultStore } from './results.ts';
 import { createScriptStore, type ScriptStore } from './scripts.ts';
 import { createSecrets, readKeyFile } from './secrets.ts';
 import { createSettingStore, type SettingStore } from './settings.ts';
 import { createUserStore, type UserStore } from './users.ts';
+import { createZoneStore, type ZoneStore } from './zones.ts';
 
 /** Everything that outlives the process, by noun. */
 export interface Store {
@@ -26,6 +29,9 @@ export interface Store {
 	readonly leases: LeaseStore;
 	readonly interfaceModes: InterfaceModeStore;
 	readonly images: ImageStore;
+	readonly nodes: NodeStore;
+	readonly zones: ZoneStore;
+	readonly pools: PoolStore;
 	readonly users: UserStore;
 	readonly metadataKeys: MetadataKeyStore;
 	readonly settings: SettingStore;
@@ -56,6 +62,9 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		leases: createLeaseStore(db, now),
 		interfaceModes: createInterfaceModeStore(db),
 		images: createImageStore(db, places.images, now),
+		nodes: createNodeStore(db),
+		zones: createZoneStore(db),
+		pools: createPoolStore(db),
 		users: createUserStore(db),
 		metadataKeys: createMetadataKeyStore(db, secrets),
 		settings: createSettingStore(db),

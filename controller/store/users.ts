@@ -34,7 +34,8 @@ export interface UserStore {
 	closeSession(token: string): void;
 	/** `consumer:token:secret`, as MAAS's clients take it. */
 	createApiKey(userId: number, name: string): string;
-	byApiToken(consumerKey: string, tokenKey: string, tokenSecret: string): User | undefined;
+	/** The user whose key this is, or why it is nobody's. */
+	byApiToken(consumerKey: string, tokenKey: string, tokenSecret: string): User | 'unknown-consumer' | 'wrong-token' | 'disabled';
 	sshKeys(userId: number): SshKey[];
 	addSshKey(userId: number, key: Omit<SshKey, 'id'>): SshKey | undefined;
 	deleteSshKey(userId: number, id: number): boolean;
@@ -89,11 +90,10 @@ export function createUserStore(db: Database): UserStore {
 			return `${key.consumer_key}:${key.token_key}:${key.token_secret}`;
 		},
 		byApiToken(consumerKey, tokenKey, tokenSecret) {
-			const row = db.first(
-				db.sql.selectFrom('api_token').selectAll().where('consumer_key', '=', consumerKey).where('token_key', '=', tokenKey),
-			);
-			if (!row || !sameText(row.token_secret, tokenSecret)) return undefined;
-			return one(db.first(users().where('id', '=', row.user_id)));
+			const row = db.first(db.sql.selectFrom('api_token').selectAll().where('consumer_key', '=', consumerKey));
+			if (!row) return 'unknown-consumer';
+			if (!sameText(row.token_key, tokenKey) || !sameText(row.token_secret, tokenSecret)) return 'wrong-token';
+			return one(db.first(users().where('id', '=', row.user_id).where('is_active', '=', 1))) ?? 'disabled';
 		},
 		sshKeys: (userId) =>
 			db.all(

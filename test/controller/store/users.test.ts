@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { User } from '../../../controller/store/users.ts';
 import { makeStore } from '../../support/makeStore.ts';
 
 const ann = { username: 'ann', password: 'correct horse', isAdmin: true, at: '2026-01-02T03:04:05.000Z' };
@@ -57,13 +58,14 @@ test('an API key has MAAS’s three parts, and all of them must be right', async
 	const key = store.users.createApiKey(1, 'command line');
 	assert.match(key, /^[A-Za-z0-9]{18}:[A-Za-z0-9]{18}:[A-Za-z0-9]{32}$/);
 	const [consumer = '', token = '', secret = ''] = key.split(':');
-	assert.equal(store.users.byApiToken(consumer, token, secret)?.username, 'ann');
-	for (const wrong of [
-		[token, consumer, secret],
-		[consumer, token, `${secret}x`],
-		[consumer, token, ''],
-	] as [string, string, string][])
-		assert.equal(store.users.byApiToken(...wrong), undefined);
+	assert.equal((store.users.byApiToken(consumer, token, secret) as User).username, 'ann');
+	for (const [wrong, why] of [
+		[[token, consumer, secret], 'unknown-consumer'],
+		[[consumer, token, `${secret}x`], 'wrong-token'],
+		[[consumer, token, ''], 'wrong-token'],
+		[[consumer, 'x', secret], 'wrong-token'],
+	] as [[string, string, string], string][])
+		assert.equal(store.users.byApiToken(...wrong), why);
 });
 
 test('SSH keys belong to one user each, once', async (t) => {

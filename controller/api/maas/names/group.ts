@@ -1,0 +1,6 @@
+import type { Group } from '../resource.ts';
+
+export const nameGroup: Group = {
+	resources: [],
+	implement: () => [],
+};

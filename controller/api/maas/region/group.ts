@@ -1,0 +1,6 @@
+import type { Group } from '../resource.ts';
+
+export const regionGroup: Group = {
+	resources: [],
+	implement: () => [],
+};
