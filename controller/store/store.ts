@@ -8,12 +8,14 @@ import { createInventoryStore, type InventoryStore } from './inventory.ts';
 import { createLeaseStore, type LeaseStore } from './leases.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
+import { createDomainStore, type DomainStore } from './names/domains.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createPoolStore, type PoolStore } from './pools.ts';
 import { createResultStore, type ResultStore } from './results.ts';
 import { createScriptStore, type ScriptStore } from './scripts.ts';
 import { createSecrets, readKeyFile } from './secrets.ts';
 import { createSettingStore, type SettingStore } from './settings.ts';
+import { createTagStore, type TagStore } from './tags.ts';
 import { createUserStore, type UserStore } from './users.ts';
 import { createZoneStore, type ZoneStore } from './zones.ts';
 
@@ -32,6 +34,8 @@ export interface Store {
 	readonly nodes: NodeStore;
 	readonly zones: ZoneStore;
 	readonly pools: PoolStore;
+	readonly tags: TagStore;
+	readonly domains: DomainStore;
 	readonly users: UserStore;
 	readonly metadataKeys: MetadataKeyStore;
 	readonly settings: SettingStore;
@@ -65,6 +69,8 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		nodes: createNodeStore(db),
 		zones: createZoneStore(db),
 		pools: createPoolStore(db),
+		tags: createTagStore(db),
+		domains: createDomainStore(db),
 		users: createUserStore(db),
 		metadataKeys: createMetadataKeyStore(db, secrets),
 		settings: createSettingStore(db),

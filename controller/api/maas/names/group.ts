@@ -1,6 +1,7 @@
 import type { Group } from '../resource.ts';
+import { domainHandlers, domainResource, domainsResource } from './domains.ts';
 
 export const nameGroup: Group = {
-	resources: [],
-	implement: () => [],
+	resources: [domainsResource, domainResource],
+	implement: (parts) => [...domainHandlers(parts)],
 };
