@@ -52,6 +52,15 @@ export interface Machine {
 	/** of a manual reservation */
 	readonly reservation: { readonly note: string | null; readonly until: string | null };
 	readonly bootDiskId: number | null;
+	/** of its names, in seconds; `null`: the domain's */
+	readonly addressTtl: number | null;
+	/** a data processing unit: a network card with a system of its own */
+	readonly isDpu: boolean;
+	readonly disableIpv4: boolean;
+	/** runs from memory, without a disk */
+	readonly ephemeralDeploy: boolean;
+	readonly enableHwSync: boolean;
+	readonly enableKernelCrashDump: boolean;
 }
 
 export type EraseMode = 'none' | 'quick' | 'full';

@@ -158,6 +158,12 @@ function fromRow(row: Selectable<NodeRow>): Machine {
 		errorDescription: row.error_description,
 		reservation: { note: row.reservation_note, until: row.reservation_until },
 		bootDiskId: row.boot_disk_id,
+		addressTtl: row.address_ttl,
+		isDpu: row.is_dpu === 1,
+		disableIpv4: row.disable_ipv4 === 1,
+		ephemeralDeploy: row.ephemeral_deploy === 1,
+		enableHwSync: row.enable_hw_sync === 1,
+		enableKernelCrashDump: row.enable_kernel_crash_dump === 1,
 	};
 }
 
@@ -206,6 +212,12 @@ function toRow(change: MachineChange): Updateable<NodeRow> {
 		row.reservation_until = change.reservation.until;
 	}
 	if (change.bootDiskId !== undefined) row.boot_disk_id = change.bootDiskId;
+	if (change.addressTtl !== undefined) row.address_ttl = change.addressTtl;
+	if (change.isDpu !== undefined) row.is_dpu = change.isDpu ? 1 : 0;
+	if (change.disableIpv4 !== undefined) row.disable_ipv4 = change.disableIpv4 ? 1 : 0;
+	if (change.ephemeralDeploy !== undefined) row.ephemeral_deploy = change.ephemeralDeploy ? 1 : 0;
+	if (change.enableHwSync !== undefined) row.enable_hw_sync = change.enableHwSync ? 1 : 0;
+	if (change.enableKernelCrashDump !== undefined) row.enable_kernel_crash_dump = change.enableKernelCrashDump ? 1 : 0;
 	if (change.userData !== undefined) row.user_data = change.userData;
 	return row;
 }

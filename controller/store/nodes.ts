@@ -16,6 +16,10 @@ export interface Node {
 	readonly poolId: number;
 	readonly domainId: number;
 	readonly parentId: number | null;
+	readonly description: string;
+	readonly ownerData: Readonly<Record<string, string>>;
+	/** seconds; `null`: the domain's */
+	readonly addressTtl: number | null;
 }
 
 export interface NodeStore {
@@ -41,6 +45,9 @@ export function createNodeStore(db: Database): NodeStore {
 				'pool_id',
 				'domain_id',
 				'parent_id',
+				'description',
+				'owner_data',
+				'address_ttl',
 			])
 			.orderBy('id');
 	return {
@@ -61,7 +68,10 @@ type Columns =
 	| 'zone_id'
 	| 'pool_id'
 	| 'domain_id'
-	| 'parent_id';
+	| 'parent_id'
+	| 'description'
+	| 'owner_data'
+	| 'address_ttl';
 
 const fromRow = (row: Pick<Selectable<NodeRow>, Columns>): Node => ({
 	id: row.id,
@@ -75,4 +85,7 @@ const fromRow = (row: Pick<Selectable<NodeRow>, Columns>): Node => ({
 	poolId: row.pool_id,
 	domainId: row.domain_id ?? 0,
 	parentId: row.parent_id,
+	description: row.description,
+	ownerData: JSON.parse(row.owner_data),
+	addressTtl: row.address_ttl,
 });
