@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { startBmc } from '../../controller/simulation/bmc/bmc.ts';
-import { createBootingMachine } from './bootingMachine.ts';
+import { createSimulatedMachine } from '../../controller/simulation/machine.ts';
+import { http } from '../../controller/simulation/network/http.ts';
+import { createNetworkBoot } from '../../controller/simulation/network/networkBoot.ts';
 import { makeHardware } from './plainHardware.ts';
 import { openPxeClient } from './pxeClient.ts';
-import { http } from './simulatedAgent.ts';
 
 /**
  * A program for tests in namespaces: `machineProgram.ts DEVICE BMC-ADDRESS` is one simulated machine with its BMC behind a network
@@ -22,16 +23,17 @@ export type FromMachine =
 const [device = '', bmcAddress = ''] = process.argv.slice(2);
 const say = (message: FromMachine) => process.send?.(message);
 const hardware = makeHardware(1);
-const network = await openPxeClient(device);
+const wire = await openPxeClient(device);
 const bmc = await startBmc({
 	address: bmcAddress,
 	port: 623,
 	onPower: (on) => (on ? machine.powerOn() : machine.powerOff()),
 });
-const machine = createBootingMachine({
+const machine = createSimulatedMachine({
 	hardware,
-	network,
-	pace: 60,
+	wire,
+	network: createNetworkBoot(wire),
+	tempo: 10,
 	onStep: (step) => say({ says: 'step', step }),
 	onPower(on) {
 		bmc.machine.on = on;
