@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
+import { parseOauthHeader } from '../domain/oauth.ts';
 import { sameText, type User, type UserStore } from '../store/users.ts';
 
 /** Who is asking: sessions of people, by a cookie that page scripts can't read and other sites can't send. */
@@ -54,6 +55,12 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 
 	return {
 		who(request) {
+			// the command line asks the app API with its key
+			const keys = parseOauthHeader(request.headers.authorization ?? '');
+			if (keys) {
+				const found = users.byApiToken(keys.consumerKey, keys.tokenKey, keys.tokenSecret);
+				return typeof found === 'string' ? undefined : found;
+			}
 			const token = cookieOf(request);
 			return token ? users.bySession(token, now().toISOString()) : undefined;
 		},

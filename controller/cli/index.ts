@@ -1,60 +1,18 @@
-import { Command, CommanderError } from 'commander';
-import { usage } from '../config.ts';
-import { adminCreate, apiKey } from './accounts.ts';
-import { bootAssetsBuild } from './bootAssets.ts';
+import { client } from './client/client.ts';
+import { Stop } from './client/stop.ts';
 
-/** The `metaldesk` command. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 bad option. */
-const program = new Command('metaldesk').description('Metal as a service for one rack').exitOverride().showHelpAfterError();
+/**
+ * The `metaldesk` command. Commands about the controller on this machine are in `local.ts`, everything else is a client of a server's
+ * API. Each loads only its own code: a client command must answer at once. Exit codes: README, “Command line”.
+ */
+const LOCAL = ['serve', 'boot-assets', 'admin', 'apikey', 'help', '--help', '-h', undefined];
 
-program
-	.command('serve')
-	.description('run the controller')
-	.allowUnknownOption()
-	.allowExcessArguments()
-	.helpOption(false)
-	.addHelpText('after', usage)
-	.action(async (_options, command: Command) => {
-		if (command.args.includes('--help')) {
-			process.stdout.write(`${usage}\n`);
-			return;
-		}
-		const { serve } = await import('../process.ts');
-		await serve(command.args);
-	});
-
-const bootAssets = program.command('boot-assets').description('kernel, initramfs and loaders that machines boot');
-bootAssets
-	.command('build')
-	.description('assemble them from Debian packages, without root')
-	.option('--data <dir>', 'the controller’s folder')
-	.option('--out <dir>', 'where the finished files go (default: in the data folder)')
-	.option('--mirror <url>', 'Debian archive to use in place of the system’s own')
-	.option('--profile <name>', 'full: server hardware; qemu: virtual machines only', 'full')
-	.option('--compress <method>', 'zstd or gzip', 'zstd')
-	.action(bootAssetsBuild);
-
-const admin = program.command('admin').description('administrators');
-admin
-	.command('create')
-	.description('make an administrator; the password is read from standard input')
-	.option('--data <dir>', 'the controller’s folder')
-	.requiredOption('--username <name>')
-	.option('--password-stdin', 'read the password from standard input (the only way)')
-	.action(adminCreate);
-
-program
-	.command('apikey')
-	.description('make an API key and print it as consumer:token:secret')
-	.option('--data <dir>', 'the controller’s folder')
-	.requiredOption('--username <name>')
-	.action(apiKey);
-
-try {
-	await program.parseAsync();
-} catch (error) {
-	if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-	else {
+if (LOCAL.includes(process.argv[2])) await import('./local.ts');
+else {
+	try {
+		await client(process.argv.slice(2));
+	} catch (error) {
 		process.stderr.write(`metaldesk: ${error instanceof Error ? error.message : String(error)}\n`);
-		process.exitCode = 1;
+		process.exitCode = error instanceof Stop ? error.exit : 1;
 	}
 }

@@ -42,6 +42,8 @@ const may: Record<string, readonly string[]> = {
 	'controller/api/': ['controller/domain/', 'controller/flows/', 'controller/store/', 'controller/power/', 'controller/log.ts'],
 	'controller/cli/': [
 		'controller/api/contract.ts',
+		'controller/api/maas/describe.ts',
+		'controller/domain/clean.ts',
 		'controller/config.ts',
 		'controller/log.ts',
 		'controller/process.ts',

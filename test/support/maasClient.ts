@@ -84,11 +84,6 @@ export async function startMaas(t: TestContext, change: Partial<Config> = {}) {
 		if (!user) throw new Error(`there is no user ${username}`);
 		return { user, ...makeMaasClient(api.url, store.users.createApiKey(user.id, 'tests')) };
 	};
-	return {
-		...api,
-		ann: await clientOf('ann'),
-		bob: await clientOf('bob'),
-		eve: await clientOf('eve'),
-		nobody: makeMaasClient(api.url, null),
-	};
+	const [ann, bob, eve] = await Promise.all([clientOf('ann'), clientOf('bob'), clientOf('eve')]);
+	return { ...api, ann, bob, eve, nobody: makeMaasClient(api.url, null) };
 }
