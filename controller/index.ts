@@ -10,6 +10,7 @@ import { parseMac } from './domain/address.ts';
 import { workingStatuses } from './domain/lifecycle.ts';
 import { createAdvance } from './flows/advance.ts';
 import { createAgentJob } from './flows/agentJob.ts';
+import { createAllocateMachine } from './flows/allocateMachine.ts';
 import { createBootAssets } from './flows/bootAssets.ts';
 import { createBootFiles, type FetchedFile } from './flows/bootFiles.ts';
 import { createBootTrail } from './flows/bootTrail.ts';
@@ -115,6 +116,7 @@ async function start(
 	const enlist = createEnlist(store, trail, now);
 	const power = createMachinePower({ store, drivers, trail, log: log.part('power'), now });
 	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, log: log.part('flows') });
+	const allocation = createAllocateMachine({ store, actions, now });
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
@@ -180,6 +182,7 @@ async function start(
 	const parts: Parts = {
 		store,
 		actions,
+		allocation,
 		power,
 		perMachine,
 		powerDrivers: drivers.list,

@@ -1,4 +1,5 @@
 import type { AgentJob } from '../flows/agentJob.ts';
+import type { AllocateMachine } from '../flows/allocateMachine.ts';
 import type { BootAssets } from '../flows/bootAssets.ts';
 import type { CloudInit } from '../flows/cloudInit.ts';
 import type { JobScripts } from '../flows/jobScripts.ts';
@@ -14,6 +15,7 @@ import type { Store } from '../store/store.ts';
 export interface Parts {
 	readonly store: Store;
 	readonly actions: MachineActions;
+	readonly allocation: AllocateMachine;
 	readonly power: MachinePower;
 	readonly perMachine: PerMachine;
 	readonly powerDrivers: readonly PowerDriver[];

@@ -90,7 +90,10 @@ export function createMachineActions(parts: {
 		store.transaction(() => {
 			const machine = store.machines.byId(machineId);
 			if (machine?.status !== 'releasing') return;
-			store.machines.update(machineId, { ownerId: null, imageId: null, userData: null, netboot: true, erase: 'none' });
+			store.machines.update(machineId, {
+				...{ ownerId: null, agentName: '', reservation: { note: null, until: null } },
+				...{ imageId: null, userData: null, netboot: true, erase: 'none' },
+			});
 			store.metadataKeys.revoke(machineId);
 			advance(machineId, 'released', {
 				text: machine.bmcId === null ? 'Released; its power can’t be read.' : 'Released, and proven to be off.',

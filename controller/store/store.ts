@@ -1,5 +1,6 @@
 import { type BmcStore, createBmcStore } from './bmcs.ts';
 import { type BootStore, createBootStore } from './boots.ts';
+import { type CandidateStore, createCandidateStore } from './candidates.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createImageStore, type ImageStore } from './images.ts';
@@ -31,6 +32,7 @@ export interface Store {
 	readonly leases: LeaseStore;
 	readonly interfaceModes: InterfaceModeStore;
 	readonly images: ImageStore;
+	readonly candidates: CandidateStore;
 	readonly nodes: NodeStore;
 	readonly zones: ZoneStore;
 	readonly pools: PoolStore;
@@ -66,6 +68,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		leases: createLeaseStore(db, now),
 		interfaceModes: createInterfaceModeStore(db),
 		images: createImageStore(db, places.images, now),
+		candidates: createCandidateStore(db),
 		nodes: createNodeStore(db),
 		zones: createZoneStore(db),
 		pools: createPoolStore(db),

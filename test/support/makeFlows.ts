@@ -6,6 +6,7 @@ import type { DhcpRequest, Firmware } from '../../controller/domain/bootRequest.
 import type { Machine } from '../../controller/domain/machine.ts';
 import { createAdvance } from '../../controller/flows/advance.ts';
 import { createAgentJob } from '../../controller/flows/agentJob.ts';
+import { createAllocateMachine } from '../../controller/flows/allocateMachine.ts';
 import { createBootTrail } from '../../controller/flows/bootTrail.ts';
 import { createBootWatch } from '../../controller/flows/bootWatch.ts';
 import { createEnlist } from '../../controller/flows/enlist.ts';
@@ -61,6 +62,7 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 		...(options.powerTimeLimit === undefined ? {} : { timeLimit: options.powerTimeLimit }),
 	});
 	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, log: silentLog });
+	const allocation = createAllocateMachine({ store, actions, now: clock.now });
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
@@ -151,6 +153,7 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 	};
 	return {
 		...{ store, clock, folder, drivers, perMachine, advance, trail, enlist, power, actions, jobScripts, read, finish, agentJob },
+		allocation,
 		...{ pxe, leases, watch, ask, lease, bootKernel, bootOf, again, resultsOf, runScripts, reportAs, runThrough, machineOf },
 		...{ givePower, admin },
 	};

@@ -1,6 +1,6 @@
 import { type Candidate, costOf } from './candidate.ts';
 import type { Clause, Labels } from './clause.ts';
-import { type Constraints, cheapestFirst } from './constraints.ts';
+import { asksNodeAlone, type Constraints, cheapestFirst } from './constraints.ts';
 
 /** What `allocate` answers beside the machine: ids by label; a type is missing when no label was given to it. */
 export interface ConstraintsByType {
@@ -19,24 +19,24 @@ export interface Choice {
 }
 
 /** Those that satisfy every clause, in their order. */
-export function findMatches(candidates: readonly Candidate[], { clauses }: Pick<Constraints, 'clauses'>): Candidate[] {
+export function findMatches(candidates: readonly Candidate[], { clauses }: Asked): Candidate[] {
 	const asked = cheapestFirst(clauses);
 	return candidates.filter((candidate) => satisfies(candidate, asked));
+}
+
+/** Those that satisfy the clauses about nodes themselves, the cheapest first: only their parts need to be looked at. */
+export function rankByCost(candidates: readonly Candidate[], { clauses }: Asked): Candidate[] {
+	const asked = clauses.filter(asksNodeAlone);
+	return candidates.filter((candidate) => satisfies(candidate, asked)).toSorted((a, b) => costOf(a) - costOf(b));
 }
 
 /**
  * The cheapest machine that satisfies every clause (the smallest sufficient one), the first of equals; `null` when there is none.
  * Who may be chosen at all is the caller's to say: he hands in only machines that are free.
  */
-export function chooseMachine(
-	candidates: readonly Candidate[],
-	{ clauses }: Pick<Constraints, 'clauses'>,
-	verbose = false,
-): Choice | null {
-	const asked = cheapestFirst(clauses);
-	const cheap = asked.filter((clause) => clause.needs === 'node' || clause.needs === 'tags');
-	const dear = asked.slice(cheap.length);
-	const byCost = candidates.filter((candidate) => satisfies(candidate, cheap)).toSorted((a, b) => costOf(a) - costOf(b));
+export function chooseMachine(candidates: readonly Candidate[], { clauses }: Asked, verbose = false): Choice | null {
+	const byCost = rankByCost(candidates, { clauses });
+	const dear = cheapestFirst(clauses).filter((clause) => !asksNodeAlone(clause));
 	if (!verbose) {
 		const machine = byCost.find((candidate) => satisfies(candidate, dear));
 		return machine ? { machine, constraintsByType: labelsOf(machine, clauses), verbose: null } : null;
@@ -55,6 +55,7 @@ export function chooseMachine(
 	};
 }
 
+type Asked = Pick<Constraints, 'clauses'>;
 const satisfies = (candidate: Candidate, clauses: readonly Clause[]) => clauses.every((clause) => clause.matches(candidate));
 
 function labelsOf(machine: Candidate, clauses: readonly Clause[]): ConstraintsByType {

@@ -11,6 +11,8 @@ export interface Clause {
 	readonly resolved: string;
 	/** the parts of a candidate that it looks at */
 	readonly needs: Part;
+	/** set where only these system ids can match: a store need not read the rest */
+	readonly systemIds?: ReadonlySet<string>;
 	readonly matches: (candidate: Candidate) => boolean;
 	/** What a machine that doesn't match has instead: `has 48G`. */
 	readonly shows: (candidate: Candidate) => string;

@@ -1,5 +1,4 @@
-import type { Clause } from './clause.ts';
-import { parts } from './clause.ts';
+import { type Clause, parts } from './clause.ts';
 import type { Known } from './known.ts';
 import { type Build, choiceConstraints, listFilters, nodeConstraints } from './nodeClauses.ts';
 import { partConstraints, partFilters } from './partClauses.ts';
@@ -68,3 +67,6 @@ function parse(given: Parameters, known: Known, table: Readonly<Record<string, B
 export function cheapestFirst(clauses: readonly Clause[]): Clause[] {
 	return clauses.toSorted((a, b) => parts.indexOf(a.needs) - parts.indexOf(b.needs));
 }
+
+/** It can be answered without a machine's disks, interfaces and devices. */
+export const asksNodeAlone = (clause: Clause): boolean => clause.needs === 'node' || clause.needs === 'tags';

@@ -166,14 +166,15 @@ const text =
 		anyOf(name, values, new Set(values), read, shows);
 
 const systemId: Build = (name, values) => {
-	const wanted = words(values);
-	return anyOf(
+	const wanted = new Set(words(values));
+	const clause = anyOf(
 		name,
+		[...wanted],
 		wanted,
-		new Set(wanted),
 		(node) => node.systemId,
 		(node) => `is ${node.systemId}`,
 	);
+	return { ...clause, systemIds: wanted };
 };
 
 /** Host names of machines, alone or with their domain. */
