@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -43,6 +44,8 @@ export interface EventStore {
 	ofBoots(bootIds: readonly number[]): Event[];
 	/** The last stage of each machine that is booting, by machine. */
 	latestOfRunningBoots(): Map<number, Event>;
+	/** The last change of status of each of these machines. */
+	latestStatus(nodeIds: Iterable<number>): Map<number, Event>;
 	/** The events of a boot whose machine has become known. */
 	adopt(bootId: number, nodeId: number): void;
 	/** Calls back after the commit of each event. */
@@ -93,6 +96,17 @@ export function createEventStore(db: Database, now: () => Date): EventStore {
 				.groupBy('event.node_id');
 			const rows = db.all(db.sql.selectFrom('event').selectAll().where('id', 'in', latest));
 			return new Map(rows.flatMap((row) => (row.node_id === null ? [] : [[row.node_id, fromRow(row)]])));
+		},
+		latestStatus(nodeIds) {
+			const latest = db.sql
+				.selectFrom('event')
+				.select(({ fn }) => fn.max('id').as('id'))
+				// as a literal, so that SQLite sees that the partial index fits
+				.where(sql<boolean>`kind = 'status'`)
+				.where('node_id', 'in', among(nodeIds))
+				.groupBy('node_id');
+			const rows = db.all(db.sql.selectFrom('event').selectAll().where('id', 'in', latest));
+			return new Map(rows.map((row) => [row.node_id as number, fromRow(row)]));
 		},
 		adopt(bootId, nodeId) {
 			db.run(db.sql.updateTable('event').set({ node_id: nodeId }).where('boot_id', '=', bootId).where('node_id', 'is', null));

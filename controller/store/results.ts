@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Selectable } from 'kysely';
+import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,6 +20,33 @@ export interface ScriptResult {
 	readonly startedAt: string | null;
 	readonly endedAt: string | null;
 	readonly outputBytes: number;
+	/** its failure no longer counts: an administrator has seen it */
+	readonly suppressed: boolean;
+	/** what it is told, by the names that its header declares */
+	readonly parameters: ScriptParameters;
+}
+
+export type ScriptParameters = Readonly<Record<string, ScriptParameter>>;
+/** `argument`: the word that the program gets on its command line. */
+export interface ScriptParameter {
+	readonly type: string;
+	readonly value: string | boolean | number;
+	readonly argument: string;
+}
+
+/** What was asked for together with a job. */
+export interface JobOptions {
+	/** the machine stays on, with a shell on its console */
+	readonly stayOn?: boolean;
+	readonly skipBmc?: boolean;
+	readonly skipNetwork?: boolean;
+	readonly skipStorage?: boolean;
+}
+
+export interface JobScript {
+	readonly name: string;
+	readonly kind: ResultKind;
+	readonly parameters?: ScriptParameters;
 }
 
 export interface Job {
@@ -26,20 +54,39 @@ export interface Job {
 	readonly nodeId: number;
 	readonly kind: string;
 	readonly state: Tables['job']['state'];
+	readonly at: string;
+	readonly options: JobOptions;
+}
+
+/** The newest result of one script on one machine, for summaries. */
+export interface ResultSummary {
+	readonly nodeId: number;
+	readonly jobId: number;
+	readonly name: string;
+	readonly kind: ResultKind;
+	readonly status: ResultStatus;
+	readonly suppressed: boolean;
 }
 
 export interface ResultStore {
 	/** A job with its scripts, all pending, in the order to run. */
-	createJob(job: { nodeId: number; kind: string; at: string; scripts: { name: string; kind: ResultKind }[] }): Job;
+	createJob(job: { nodeId: number; kind: string; at: string; scripts: readonly JobScript[]; options?: JobOptions }): Job;
 	/** The job that waits for, or is being run by, this machine. */
 	openJob(nodeId: number): Job | undefined;
 	job(id: number): Job | undefined;
+	/** Newest first. */
+	jobs(nodeId: number): Job[];
 	setJobState(id: number, state: Job['state']): void;
 	ofJob(jobId: number): ScriptResult[];
 	byId(id: number): ScriptResult | undefined;
+	ofJobs(jobIds: Iterable<number>): ScriptResult[];
 	/** The newest result of each script name. */
 	latest(nodeId: number): ScriptResult[];
-	update(id: number, change: Partial<Pick<ScriptResult, 'status' | 'exitStatus' | 'startedAt' | 'endedAt'>>): void;
+	/** The newest result of each script and kind, for many machines at once. */
+	summaries(nodeIds: Iterable<number>): ResultSummary[];
+	update(id: number, change: Partial<Pick<ScriptResult, 'status' | 'exitStatus' | 'startedAt' | 'endedAt' | 'suppressed'>>): void;
+	/** With its results and their output, or not at all. */
+	deleteJob(id: number): void;
 	setFiles(id: number, files: { stdout?: Uint8Array; result?: Uint8Array }): void;
 	files(id: number): { stdout: Uint8Array | null; result: Uint8Array | null };
 	/** Writes output at `offset`, so that a chunk sent twice is stored once; answers how many bytes are stored now. */
@@ -66,29 +113,61 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 		'started_at',
 		'ended_at',
 		'output_bytes',
+		'suppressed',
+		'parameters',
 	] as const;
 	const all = () => db.sql.selectFrom('script_result').select(columns);
-	const jobs = () => db.sql.selectFrom('job').select(['id', 'node_id as nodeId', 'kind', 'state']);
+	const jobs = () => db.sql.selectFrom('job').selectAll();
+	const drop = (id: number) => db.afterCommit(() => rmSync(fileOf(id), { force: true }));
 	return {
-		createJob({ nodeId, kind, at, scripts }) {
+		createJob({ nodeId, kind, at, scripts, options = {} }) {
 			return db.transaction(() => {
-				const { id } = db.run(db.sql.insertInto('job').values({ node_id: nodeId, kind, state: 'pending', created_at: at }));
-				for (const script of scripts)
+				const { id } = db.run(
+					db.sql
+						.insertInto('job')
+						.values({ node_id: nodeId, kind, state: 'pending', created_at: at, parameters: JSON.stringify(options) }),
+				);
+				for (const { name, kind, parameters = {} } of scripts)
 					db.run(
-						db.sql
-							.insertInto('script_result')
-							.values({ node_id: nodeId, job_id: id, name: script.name, kind: script.kind, status: 'pending', output_bytes: 0 }),
+						db.sql.insertInto('script_result').values({
+							...{ node_id: nodeId, job_id: id, name, kind, status: 'pending', output_bytes: 0 },
+							parameters: JSON.stringify(parameters),
+						}),
 					);
-				return { id, nodeId, kind, state: 'pending' };
+				return { id, nodeId, kind, state: 'pending', at, options };
 			});
 		},
 		openJob: (nodeId) =>
-			db.first(jobs().where('node_id', '=', nodeId).where('state', 'in', ['pending', 'running']).orderBy('id', 'desc').limit(1)),
-		job: (id) => db.first(jobs().where('id', '=', id)),
+			db
+				.all(jobs().where('node_id', '=', nodeId).where('state', 'in', ['pending', 'running']).orderBy('id', 'desc').limit(1))
+				.map(toJob)[0],
+		job: (id) => db.all(jobs().where('id', '=', id)).map(toJob)[0],
+		jobs: (nodeId) => db.all(jobs().where('node_id', '=', nodeId).orderBy('id', 'desc')).map(toJob),
 		setJobState(id, state) {
 			db.run(db.sql.updateTable('job').set({ state }).where('id', '=', id));
 		},
 		ofJob: (jobId) => db.all(all().where('job_id', '=', jobId).orderBy('id')).map(fromRow),
+		ofJobs: (jobIds) => db.all(all().where('job_id', 'in', among(jobIds)).orderBy('id')).map(fromRow),
+		summaries: (nodeIds) =>
+			db
+				.all(
+					db.sql
+						.selectFrom('script_result')
+						// SQLite takes the other columns from the row that has the maximum
+						.select(({ fn }) => ['node_id', 'job_id', 'name', 'kind', 'status', 'suppressed', fn.max('id').as('id')])
+						.where('node_id', 'in', among(nodeIds))
+						.groupBy(['node_id', 'kind', 'name']),
+				)
+				.map((row) => ({
+					...{ nodeId: row.node_id, jobId: row.job_id, name: row.name, kind: row.kind, status: row.status },
+					suppressed: row.suppressed === 1,
+				})),
+		deleteJob(id) {
+			db.transaction(() => {
+				for (const result of db.all(db.sql.selectFrom('script_result').select('id').where('job_id', '=', id))) drop(result.id);
+				db.run(db.sql.deleteFrom('job').where('id', '=', id));
+			});
+		},
 		byId: (id) => {
 			const row = db.first(all().where('id', '=', id));
 			return row && fromRow(row);
@@ -118,6 +197,7 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 						...(change.exitStatus === undefined ? {} : { exit_status: change.exitStatus }),
 						...(change.startedAt === undefined ? {} : { started_at: change.startedAt }),
 						...(change.endedAt === undefined ? {} : { ended_at: change.endedAt }),
+						...(change.suppressed === undefined ? {} : { suppressed: change.suppressed ? 1 : 0 }),
 					})
 					.where('id', '=', id),
 			);
@@ -154,16 +234,12 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 			}
 		},
 		dropOutputs(nodeId) {
-			for (const { id } of db.all(db.sql.selectFrom('script_result').select('id').where('node_id', '=', nodeId)))
-				db.afterCommit(() => rmSync(fileOf(id), { force: true }));
+			for (const { id } of db.all(db.sql.selectFrom('script_result').select('id').where('node_id', '=', nodeId))) drop(id);
 		},
 	};
 }
 
-type Row = Pick<
-	Selectable<Tables['script_result']>,
-	'id' | 'node_id' | 'job_id' | 'name' | 'kind' | 'status' | 'exit_status' | 'started_at' | 'ended_at' | 'output_bytes'
->;
+type Row = Omit<Selectable<Tables['script_result']>, 'stdout' | 'result' | 'script_revision_id'>;
 
 function fromRow(row: Row): ScriptResult {
 	return {
@@ -177,5 +253,16 @@ function fromRow(row: Row): ScriptResult {
 		startedAt: row.started_at,
 		endedAt: row.ended_at,
 		outputBytes: row.output_bytes,
+		suppressed: row.suppressed === 1,
+		parameters: JSON.parse(row.parameters),
 	};
 }
+
+const toJob = (row: Selectable<Tables['job']>): Job => ({
+	id: row.id,
+	nodeId: row.node_id,
+	kind: row.kind,
+	state: row.state,
+	at: row.created_at,
+	options: JSON.parse(row.parameters),
+});

@@ -150,10 +150,20 @@ create table boot_source (id integer primary key, name text not null, url text n
 create table boot_source_selection (id integer primary key, boot_source_id integer not null references boot_source(id) on delete cascade, os text not null,
 	release text not null, arches text not null default '["*"]', subarches text not null default '["*"]', labels text not null default '["*"]',
 	unique (boot_source_id, os, release)) strict;
+insert into boot_source (id, name, url, keyring_filename, priority, created_at, updated_at) values (1, 'MAAS stable', 'http://images.maas.io/ephemeral-v3/stable/',
+	'/usr/share/keyrings/ubuntu-cloudimage-keyring.gpg', 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
+insert into boot_source_selection (boot_source_id, os, release, arches) values (1, 'ubuntu', 'noble', '["amd64"]');
 create table boot_resource (id integer primary key, type text not null, name text not null, architecture text not null, title text, base_image text,
-	filetype text not null, version text not null, sha256 text not null, size integer not null, received integer not null default 0,
-	complete integer not null default 0, file text, image_id integer references boot_image(id) on delete set null, created_at text not null,
-	unique (type, name, architecture)) strict;
+	created_at text not null, unique (type, name, architecture)) strict;
+create table boot_resource_set (id integer primary key, resource_id integer not null references boot_resource(id) on delete cascade, version text not null,
+	filetype text not null, sha256 text not null, size integer not null, received integer not null default 0, complete integer not null default 0, file text,
+	image_id integer references boot_image(id) on delete cascade, problem text, touched_at text not null, unique (resource_id, version)) strict;
+create index boot_resource_set_image on boot_resource_set(image_id);
+create index boot_resource_set_sha256 on boot_resource_set(sha256);
+insert into boot_resource (type, name, architecture, created_at) select 'Uploaded', name, 'amd64/generic', uploaded_at from boot_image;
+insert into boot_resource_set (resource_id, version, filetype, sha256, size, received, complete, image_id, touched_at)
+	select boot_resource.id, strftime('%Y%m%d', uploaded_at), case format when 'raw' then 'ddraw' when 'raw.gz' then 'ddgz' else 'ddzstd' end, sha256, size, size, 1, boot_image.id, uploaded_at
+	from boot_image join boot_resource on boot_resource.name = boot_image.name;
 create table license_key (osystem text not null, distro_series text not null, license_key text not null, primary key (osystem, distro_series)) strict;
 
 alter table script rename to old_script;
@@ -169,6 +179,8 @@ alter table script_result add column suppressed integer not null default 0;
 alter table script_result add column parameters text not null default '{}';
 alter table script_result add column script_revision_id integer references script_revision(id) on delete set null;
 alter table job add column parameters text not null default '{}';
+create index script_result_latest on script_result(node_id, kind, name, id);
+create index event_status on event(node_id, id) where kind = 'status';
 
 create table notification (id integer primary key, ident text unique, user_id integer references user(id) on delete cascade, users integer not null default 0,
 	admins integer not null default 0, message text not null, context text not null default '{}', category text not null default 'info',
