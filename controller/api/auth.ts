@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { parseOauthHeader } from '../domain/oauth.ts';
-import { sameText, type User, type UserStore } from '../store/users.ts';
+import { sameText } from '../store/sameText.ts';
+import type { User, UserStore } from '../store/users.ts';
 
 /** Who is asking: sessions of people, by a cookie that page scripts can't read and other sites can't send. */
 export interface Auth {

@@ -1,157 +1,148 @@
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { Refusal } from '../domain/errors.ts';
 import type { Database } from './database.ts';
+import { hashPassword, isPassword, nobodysHash } from './passwords.ts';
+import { createUserKeyStore, type UserKeyStore } from './userKeys.ts';
 
 export interface User {
 	readonly id: number;
 	readonly username: string;
+	/** '' when there is none */
+	readonly email: string;
 	readonly isAdmin: boolean;
 }
-export interface SshKey {
-	readonly id: number;
-	readonly type: string;
-	readonly fingerprint: string;
-	readonly comment: string;
-	readonly key: string;
+
+/** How much of what MAAS counts as a user's own there is. */
+export interface Belongings {
+	readonly nodes: number;
+	readonly addresses: number;
+	readonly ranges: number;
 }
 
-export interface UserStore {
+/** Who may do what: names, passwords, sessions, and the keys of each. */
+export interface UserStore extends UserKeyStore {
 	any(): boolean;
+	/** By name. */
+	all(): User[];
 	byId(id: number): User | undefined;
 	byName(username: string): User | undefined;
 	firstAdmin(): User | undefined;
-	/** `undefined` when the name is taken, and with `onlyFirst` when there is any user already. */
+	/**
+	 * `undefined` when the name is taken, and with `onlyFirst` when there is any user already. Throws Refusal `bad-input` with field
+	 * `email` for an address that another user has.
+	 */
 	create(user: {
 		username: string;
 		password: string;
 		isAdmin: boolean;
 		at: string;
+		email?: string;
 		onlyFirst?: boolean;
 	}): Promise<User | undefined>;
-	/** Takes as long for an unknown user as for a wrong password. */
+	/** The sessions, keys and files of the user go too. */
+	delete(id: number): void;
+	belongings(id: number): Belongings;
+	/** Gives nodes, reserved addresses and ranges to another user; answers the ids of the nodes. */
+	giveTo(id: number, newOwnerId: number): number[];
+	/** A user who is switched off is refused everywhere; the open sessions end. */
+	setActive(id: number, active: boolean): void;
+	/** Takes as long for an unknown user as for a wrong password; a user who is switched off has none. */
 	checkPassword(username: string, password: string): Promise<User | undefined>;
 	openSession(userId: number, expiresAt: string): string;
 	bySession(token: string, now: string): User | undefined;
 	closeSession(token: string): void;
-	/** `consumer:token:secret`, as MAAS's clients take it. */
-	createApiKey(userId: number, name: string): string;
-	/** The user whose key this is, or why it is nobody's. */
-	byApiToken(consumerKey: string, tokenKey: string, tokenSecret: string): User | 'unknown-consumer' | 'wrong-token' | 'disabled';
-	sshKeys(userId: number): SshKey[];
-	addSshKey(userId: number, key: Omit<SshKey, 'id'>): SshKey | undefined;
-	deleteSshKey(userId: number, id: number): boolean;
 	names(): Map<number, string>;
 }
 
-export function createUserStore(db: Database): UserStore {
-	const users = () => db.sql.selectFrom('user').select(['id', 'username', 'is_admin']);
-	const one = (row: { id: number; username: string; is_admin: number } | undefined) =>
-		row && { id: row.id, username: row.username, isAdmin: row.is_admin === 1 };
+export function createUserStore(db: Database, now: () => Date = () => new Date()): UserStore {
+	const users = () => db.sql.selectFrom('user').select(['id', 'username', 'email', 'is_admin']);
+	const one = (row: Row | undefined) => row && fromRow(row);
+	const count = (table: 'node' | 'ip_address' | 'ip_range', column: 'owner_id' | 'user_id', id: number) =>
+		db.first(
+			db.sql
+				.selectFrom(table)
+				.select(({ fn }) => fn.countAll<number>().as('count'))
+				.where(column as never, '=', id as never),
+		)?.count ?? 0;
+
 	return {
+		...createUserKeyStore(db, now, (id) => one(db.first(users().where('id', '=', id).where('is_active', '=', 1)))),
 		any: () => db.first(users().limit(1)) !== undefined,
+		all: () => db.all(users().orderBy('username')).map(fromRow),
 		byId: (id) => one(db.first(users().where('id', '=', id))),
 		byName: (username) => one(db.first(users().where('username', '=', username))),
-		firstAdmin: () => one(db.first(users().where('is_admin', '=', 1).orderBy('id').limit(1))),
-		async create({ username, password, isAdmin, at, onlyFirst = false }) {
+		firstAdmin: () => one(db.first(users().where('is_admin', '=', 1).where('is_active', '=', 1).orderBy('id').limit(1))),
+		async create({ username, password, isAdmin, at, email = '', onlyFirst = false }) {
 			const password_hash = await hashPassword(password);
 			return db.transaction(() => {
 				const inTheWay = onlyFirst ? users().limit(1) : users().where('username', '=', username);
 				if (db.first(inTheWay)) return undefined;
+				if (email !== '' && db.first(users().where('email', '=', email)))
+					throw new Refusal('bad-input', 'User with this E-mail address already exists.', { field: 'email' });
 				const { id } = db.run(
-					db.sql.insertInto('user').values({ username, password_hash, is_admin: isAdmin ? 1 : 0, created_at: at }),
+					db.sql.insertInto('user').values({ username, password_hash, is_admin: isAdmin ? 1 : 0, created_at: at, email }),
 				);
-				return { id, username, isAdmin };
+				return { id, username, email, isAdmin };
+			});
+		},
+		delete(id) {
+			db.run(db.sql.deleteFrom('user').where('id', '=', id));
+		},
+		belongings: (id) => ({
+			nodes: count('node', 'owner_id', id),
+			addresses: count('ip_address', 'user_id', id),
+			ranges: count('ip_range', 'user_id', id),
+		}),
+		giveTo: (id, newOwnerId) =>
+			db.transaction(() => {
+				const nodes = db.all(db.sql.selectFrom('node').select('id').where('owner_id', '=', id));
+				db.run(db.sql.updateTable('node').set({ owner_id: newOwnerId }).where('owner_id', '=', id));
+				for (const table of ['ip_address', 'ip_range'] as const)
+					db.run(db.sql.updateTable(table).set({ user_id: newOwnerId }).where('user_id', '=', id));
+				return nodes.map((node) => node.id);
+			}),
+		setActive(id, active) {
+			db.transaction(() => {
+				db.run(
+					db.sql
+						.updateTable('user')
+						.set({ is_active: active ? 1 : 0 })
+						.where('id', '=', id),
+				);
+				if (!active) db.run(db.sql.deleteFrom('session').where('user_id', '=', id));
 			});
 		},
 		async checkPassword(username, password) {
 			const row = db.first(db.sql.selectFrom('user').selectAll().where('username', '=', username));
 			const good = await isPassword(password, row?.password_hash ?? nobodysHash);
-			return good ? one(row) : undefined;
+			return good && row?.is_active === 1 ? fromRow(row) : undefined;
 		},
 		openSession(userId, expiresAt) {
 			const token = randomBytes(32).toString('base64url');
-			db.run(db.sql.insertInto('session').values({ token_hash: hashToken(token), user_id: userId, expires_at: expiresAt }));
+			db.transaction(() => {
+				db.run(db.sql.deleteFrom('session').where('expires_at', '<=', now().toISOString()));
+				db.run(db.sql.insertInto('session').values({ token_hash: hashToken(token), user_id: userId, expires_at: expiresAt }));
+			});
 			return token;
 		},
-		bySession: (token, now) =>
+		bySession: (token, at) =>
 			one(
 				db.first(
 					users()
 						.innerJoin('session', 'session.user_id', 'user.id')
 						.where('token_hash', '=', hashToken(token))
-						.where('expires_at', '>', now),
+						.where('expires_at', '>', at)
+						.where('is_active', '=', 1),
 				),
 			),
 		closeSession(token) {
 			db.run(db.sql.deleteFrom('session').where('token_hash', '=', hashToken(token)));
 		},
-		createApiKey(userId, name) {
-			const key = { consumer_key: letters(18), token_key: letters(18), token_secret: letters(32) };
-			db.run(db.sql.insertInto('api_token').values({ user_id: userId, name, ...key }));
-			return `${key.consumer_key}:${key.token_key}:${key.token_secret}`;
-		},
-		byApiToken(consumerKey, tokenKey, tokenSecret) {
-			const row = db.first(db.sql.selectFrom('api_token').selectAll().where('consumer_key', '=', consumerKey));
-			if (!row) return 'unknown-consumer';
-			if (!sameText(row.token_key, tokenKey) || !sameText(row.token_secret, tokenSecret)) return 'wrong-token';
-			return one(db.first(users().where('id', '=', row.user_id).where('is_active', '=', 1))) ?? 'disabled';
-		},
-		sshKeys: (userId) =>
-			db.all(
-				db.sql
-					.selectFrom('ssh_key')
-					.select(['id', 'type', 'fingerprint', 'comment', 'key'])
-					.where('user_id', '=', userId)
-					.orderBy('id'),
-			),
-		addSshKey: (userId, key) =>
-			db.transaction(() => {
-				const same = db.sql
-					.selectFrom('ssh_key')
-					.select('id')
-					.where('user_id', '=', userId)
-					.where('fingerprint', '=', key.fingerprint);
-				if (db.first(same)) return undefined;
-				const { id } = db.run(db.sql.insertInto('ssh_key').values({ user_id: userId, ...key }));
-				return { id, ...key };
-			}),
-		deleteSshKey: (userId, id) =>
-			db.run(db.sql.deleteFrom('ssh_key').where('user_id', '=', userId).where('id', '=', id)).changes > 0,
 		names: () => new Map(db.all(users()).map((user) => [user.id, user.username])),
 	};
 }
 
+type Row = { id: number; username: string; email: string; is_admin: number };
+const fromRow = ({ id, username, email, is_admin }: Row): User => ({ id, username, email, isAdmin: is_admin === 1 });
+
 const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url');
-
-/** Alphanumeric, as MAAS's keys are: clients put them into URLs and shells unquoted. */
-function letters(length: number): string {
-	const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
-	let text = '';
-	// 4 * 56 = 224: a byte above that would favour the first letters
-	while (text.length < length)
-		for (const byte of randomBytes(length)) if (byte < 224 && text.length < length) text += alphabet[byte % 56];
-	return text;
-}
-
-export function sameText(left: string, right: string): boolean {
-	return timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
-}
-
-const COST = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
-/** The hash of no password: checked when the user does not exist. */
-const nobodysHash = `scrypt:${Buffer.alloc(16).toString('base64')}:${Buffer.alloc(32).toString('base64')}`;
-
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-	return new Promise((resolve, reject) =>
-		scrypt(password.normalize('NFKC'), salt, 32, COST, (error, key) => (error ? reject(error) : resolve(key))),
-	);
-}
-
-async function hashPassword(password: string): Promise<string> {
-	const salt = randomBytes(16);
-	return `scrypt:${salt.toString('base64')}:${(await derive(password, salt)).toString('base64')}`;
-}
-
-async function isPassword(password: string, stored: string): Promise<boolean> {
-	const [, salt = '', hash = ''] = stored.split(':');
-	return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64')), Buffer.from(hash, 'base64'));
-}

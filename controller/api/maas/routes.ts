@@ -111,7 +111,7 @@ async function serve(
 	return handlers[name]?.(input as never, call);
 }
 
-const NOBODY: User = { id: -1, username: '', isAdmin: false };
+const NOBODY: User = { id: -1, username: '', email: '', isAdmin: false };
 
 function findAction(actions: Readonly<Record<string, Action>>, method: string, op: string | null): [string, Action] | undefined {
 	return Object.entries(actions).find(([name, action]) => {
