@@ -25,7 +25,9 @@ import { createPerMachine } from './flows/perMachine.ts';
 import { createPowerWatch } from './flows/powerWatch.ts';
 import { createPxeBoot } from './flows/pxeBoot.ts';
 import { createReadResults } from './flows/readResults.ts';
+import { createReservationWatch } from './flows/reservationWatch.ts';
 import { createServeInterface, type RackNetwork } from './flows/serveInterface.ts';
+import { createTagRebuild } from './flows/tagRebuild.ts';
 import type { Log } from './log.ts';
 import { createPowerDrivers } from './power/registry.ts';
 import { openBootNetwork } from './services/bootNetwork.ts';
@@ -122,6 +124,8 @@ async function start(
 	);
 	const jobScripts = createJobScripts(store, builtin);
 	const read = createReadResults(store, drivers, log.part('inventory'), now);
+	const tagRebuild = createTagRebuild(store, log.part('tags'));
+	running.push({ name: 'tag rebuilds', stop: tagRebuild.stop });
 	const finish = createFinishJob({ store, trail, advance, read, switchesOff: (id) => actions.switchesOff(id) });
 	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, read, finish, now });
 	const cloudInit = createCloudInit(store, advance, now);
@@ -189,6 +193,7 @@ async function start(
 		agentJob,
 		cloudInit,
 		jobScripts,
+		tagRebuild,
 		bootAssets,
 		interfaces,
 		imagesChanged: () => {
@@ -212,6 +217,9 @@ async function start(
 	const powerWatch = createPowerWatch({ store, power, drivers, perMachine, log: log.part('power'), now });
 	powerWatch.start();
 	running.push({ name: 'power watch', stop: powerWatch.stop });
+	const reservationWatch = createReservationWatch(store, now);
+	reservationWatch.start();
+	running.push({ name: 'reservation watch', stop: reservationWatch.stop });
 	for (const machine of store.machines.inStatus(workingStatuses)) actions.resume(machine);
 	for (const { name, mode } of config.interfaces) store.interfaceModes.set({ name, mode, pool: poolOf(store, name) });
 	await interfaces.restore();

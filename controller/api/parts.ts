@@ -7,6 +7,7 @@ import type { MachineActions } from '../flows/machineActions.ts';
 import type { MachinePower } from '../flows/machinePower.ts';
 import type { PerMachine } from '../flows/perMachine.ts';
 import type { ServeInterface } from '../flows/serveInterface.ts';
+import type { TagRebuild } from '../flows/tagRebuild.ts';
 import type { Log } from '../log.ts';
 import type { PowerDriver } from '../power/driver.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +23,7 @@ export interface Parts {
 	readonly agentJob: AgentJob;
 	readonly cloudInit: CloudInit;
 	readonly jobScripts: JobScripts;
+	readonly tagRebuild: TagRebuild;
 	readonly bootAssets: BootAssets;
 	readonly interfaces: ServeInterface;
 	readonly imagesChanged: () => void;

@@ -4,9 +4,10 @@ import type { Log } from '../log.ts';
 import type { PowerDrivers } from '../power/registry.ts';
 import type { ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
+import { tagMachine } from './tagRebuild.ts';
 
 /**
- * Turns what the commissioning scripts left into rows: inventory and power settings. Answers what was wrong in a sentence, or `null`.
+ * Turns what the commissioning scripts left into rows: inventory, power settings, and tags with a definition. Answers what was wrong in a sentence, or `null`.
  * What the scripts sent is kept as it came, so that a better reader can be run again over it.
  */
 export type ReadResults = (machine: Machine, results: readonly ScriptResult[]) => string | null;
@@ -86,6 +87,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 
 	return (machine, results) => {
 		takeBmc(machine, results);
+		tagMachine(store, machine.id, stdout(results, 'maas-lshw'));
 		return takeInventory(machine, results);
 	};
 }

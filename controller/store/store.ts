@@ -10,8 +10,11 @@ import { createLeaseStore, type LeaseStore } from './leases.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
 import { createDomainStore, type DomainStore } from './names/domains.ts';
+import { createHardwareReports, type HardwareReports } from './names/hardwareReports.ts';
+import { createNetworkStore, type NetworkStore } from './network/network.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createPoolStore, type PoolStore } from './pools.ts';
+import { createReservationStore, type ReservationStore } from './reservations.ts';
 import { createResultStore, type ResultStore } from './results.ts';
 import { createScriptStore, type ScriptStore } from './scripts.ts';
 import { createSecrets, readKeyFile } from './secrets.ts';
@@ -33,11 +36,14 @@ export interface Store {
 	readonly interfaceModes: InterfaceModeStore;
 	readonly images: ImageStore;
 	readonly candidates: CandidateStore;
+	readonly reservations: ReservationStore;
 	readonly nodes: NodeStore;
+	readonly network: NetworkStore;
 	readonly zones: ZoneStore;
 	readonly pools: PoolStore;
 	readonly tags: TagStore;
 	readonly domains: DomainStore;
+	readonly hardwareReports: HardwareReports;
 	readonly users: UserStore;
 	readonly metadataKeys: MetadataKeyStore;
 	readonly settings: SettingStore;
@@ -69,7 +75,9 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		interfaceModes: createInterfaceModeStore(db),
 		images: createImageStore(db, places.images, now),
 		candidates: createCandidateStore(db),
+		reservations: createReservationStore(db),
 		nodes: createNodeStore(db),
+		network: createNetworkStore(db, now),
 		zones: createZoneStore(db),
 		pools: createPoolStore(db),
 		tags: createTagStore(db),

@@ -19,6 +19,7 @@ export type TagChange = { readonly [Name in keyof Omit<Tag, 'id'>]?: Tag[Name] |
 /** What nodes are called beside their names. Who has a tag with a definition is decided by flows/tagRebuild.ts alone. */
 export interface TagStore {
 	all(): Tag[];
+	byId(id: number): Tag | undefined;
 	byName(name: string): Tag | undefined;
 	byNames(names: readonly string[]): Tag[];
 	/** The definitions that have to be asked of each machine. */
@@ -52,6 +53,7 @@ export function createTagStore(db: Database): TagStore {
 	const all = () => db.sql.selectFrom('tag').selectAll().orderBy('name');
 	const one = (row: Selectable<Tables['tag']> | undefined) => row && fromRow(row);
 	const byName = (name: string) => one(db.first(all().where('name', '=', name)));
+	const byId = (id: number) => one(db.first(all().where('id', '=', id)));
 	const nodesOf = (tagId: number) =>
 		db
 			.all(db.sql.selectFrom('node_tag').select('node_id').where('tag_id', '=', tagId).orderBy('node_id'))
@@ -64,6 +66,7 @@ export function createTagStore(db: Database): TagStore {
 	};
 	return {
 		all: () => db.all(all()).map(fromRow),
+		byId,
 		byName,
 		byNames: (names) =>
 			names.length === 0
@@ -84,7 +87,7 @@ export function createTagStore(db: Database): TagStore {
 				const row = toRow(change);
 				if (Object.keys(row).length > 0) db.run(db.sql.updateTable('tag').set(row).where('id', '=', id));
 				if (change.name !== undefined || change.kernelOpts !== undefined) changed(nodesOf(id));
-				return one(db.first(all().where('id', '=', id))) as Tag;
+				return byId(id) as Tag;
 			}),
 		delete(id) {
 			db.transaction(() => {
