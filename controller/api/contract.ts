@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type {
 	BootAssetsView,
 	EventView,
+	ExplanationView,
 	ImageView,
 	InterfaceView,
 	MachineDetail,
@@ -67,6 +68,8 @@ export const contract = {
 
 	// machines
 	'machines.list': query<MachineView[]>()(none),
+	/** How many machines some constraints of `allocate` leave, for a form that counts live: `mem=64G&zone=rack2`. Changes nothing. */
+	'machines.explain': query<ExplanationView>()(z.object({ constraints: z.string().max(16_384).default('') })),
 	'machine.get': query<MachineDetail>()(machine),
 	'machine.timeline': query<TimelineView>()(machine),
 	'machine.events': query<EventView[]>()(
@@ -86,6 +89,9 @@ export const contract = {
 			/** power_off: ask the operating system first */
 			soft: z.boolean().optional(),
 			comment: z.string().max(1000).optional(),
+			/** allocate, a reservation: what for, and until which day (2026-12-31) or moment */
+			note: z.string().max(1000).optional(),
+			until: z.string().max(40).optional(),
 		}),
 	),
 	'machine.rename': command<MachineView>()(machine.extend({ hostname: z.string().min(1).max(63) })),

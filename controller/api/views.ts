@@ -303,3 +303,32 @@ export type LiveMessage =
 	| { type: 'interfaces'; interfaces: InterfaceView[] }
 	| { type: 'boot-assets'; bootAssets: BootAssetsView }
 	| { type: 'images'; images: ImageView[] };
+
+/** How many machines some constraints leave, and who is nearest where none is left. */
+export interface ExplanationView {
+	/** all machines */
+	total: number;
+	/** those that could be allocated now */
+	matching: number;
+	/** the one that `allocate` would take now */
+	choice: { systemId: string; hostname: string } | null;
+	/** in the order they were given in; the first is that the machine is free */
+	clauses: {
+		name: string;
+		text: string;
+		/** how many satisfy this one */
+		alone: number;
+		/** this one and all before it */
+		soFar: number;
+		/** all but this one */
+		without: number;
+	}[];
+	/** the nearest first, five at most; empty while some machine matches */
+	nearest: { systemId: string; hostname: string; misses: { name: string; text: string; has: string }[] }[];
+	/** how many miss as few clauses as the nearest do */
+	nearestCount: number;
+	/** values that mean nothing, by parameter; these parameters are left out of the counts */
+	errors: Record<string, readonly string[]>;
+	/** all of it in sentences */
+	text: string[];
+}

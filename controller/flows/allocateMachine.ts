@@ -58,7 +58,7 @@ export function createAllocateMachine({
 			const taken = actions.allocate(machine, by);
 			store.machines.update(taken.id, { agentName, reservation: { note, until: end } });
 			const told = { nodeId: taken.id, kind: 'user', by: by.username } as const;
-			if (comment) store.events.append({ ...told, text: comment });
+			if (comment && comment !== note) store.events.append({ ...told, text: comment });
 			if (note || end)
 				store.events.append({
 					...told,
@@ -85,7 +85,9 @@ export function createAllocateMachine({
 				}
 				const { machine: chosen, ...labels } = choice;
 				const machine = store.machines.byId(chosen.id) as Machine;
-				return { ok: true, machine: options.dryRun ? machine : take(machine, by, options), ...labels };
+				// who names the machine reserves it by hand: what he says about it is the note of that
+				const note = options.note ?? (constraints.given.has('system_id') ? (options.comment ?? null) : null);
+				return { ok: true, machine: options.dryRun ? machine : take(machine, by, { ...options, note }), ...labels };
 			}),
 	};
 }

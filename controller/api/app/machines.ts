@@ -5,6 +5,7 @@ import type { PowerResult } from '../../power/driver.ts';
 import { readParameters } from '../../power/parameters.ts';
 import type { Checked } from '../contract.ts';
 import type { Parts } from '../parts.ts';
+import { explanationView } from './explanationView.ts';
 import { administrator, type Caller, type Handlers, type NamesOf } from './handlers.ts';
 import { machineDetail, machineView, machineViews } from './machineView.ts';
 import { eventView, timelineView } from './timelineView.ts';
@@ -20,6 +21,7 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 	const view = (machine: Machine) => machineView(store, store.machines.byId(machine.id) ?? machine, now());
 	return {
 		'machines.list': () => machineViews(store, now()),
+		'machines.explain': ({ constraints }, { user }) => explanationView(parts, constraints, user),
 		'machine.get': ({ systemId }) => machineDetail(store, find(systemId), now()),
 		'machine.timeline': ({ systemId }) => timelineView(store, find(systemId)),
 		'machine.events': ({ systemId, before, limit }) =>
@@ -85,13 +87,22 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 }
 
 /** The actions that answer at once; `false` for those on power, which wait for the BMC. */
-function act({ store, actions, now }: Parts, machine: Machine, input: Checked<'machine.act'>, user: Caller['user']): boolean {
+function act(
+	{ store, actions, allocation, now }: Parts,
+	machine: Machine,
+	input: Checked<'machine.act'>,
+	user: Caller['user'],
+): boolean {
 	switch (input.action) {
 		case 'commission':
 			actions.commission(machine, user);
 			return true;
 		case 'allocate':
-			actions.allocate(machine, user);
+			allocation.take(machine, user, {
+				comment: input.comment ?? null,
+				note: cleanText(input.note, 1000),
+				until: input.until ?? null,
+			});
 			return true;
 		case 'deploy':
 			if (input.imageId === undefined) throw new Refusal('bad-input', 'Say which image to deploy.', { field: 'imageId' });
