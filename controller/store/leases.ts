@@ -18,6 +18,8 @@ export interface LeaseStore {
 	/** Bound and not run out, per interface. */
 	countBound(now: string): Map<string, number>;
 	addresses(now: string): Map<Mac, Ipv4[]>;
+	/** The same for this moment. */
+	bound(): Map<Mac, Ipv4[]>;
 	/**
 	 * Resolves once the lease is on disk: only then may it be offered or acknowledged. All that wait at the same moment share one
 	 * commit, and so one fsync (about 1 ms; a commit each would allow a few hundred leases a second on a slow disk).
@@ -65,6 +67,13 @@ export function createLeaseStore(db: Database, now: () => Date): LeaseStore {
 			db.run(db.sql.insertInto('lease_history').values({ at, mac: lease.mac, address: lease.address, what: lease.state }));
 	};
 
+	const addresses = (at: string) => {
+		const map = new Map<Mac, Ipv4[]>();
+		for (const row of db.all(all().where('state', '=', 'bound').where('expires_at', '>', at)))
+			map.set(row.mac as Mac, [...(map.get(row.mac as Mac) ?? []), row.address as Ipv4]);
+		return map;
+	};
+
 	return {
 		macOf: (address) => db.first(db.sql.selectFrom('lease').select('mac').where('address', '=', address))?.mac as Mac | undefined,
 		onInterface: (interfaceName) => db.all(all().where('interface', '=', interfaceName)).map(fromRow),
@@ -81,12 +90,8 @@ export function createLeaseStore(db: Database, now: () => Date): LeaseStore {
 					)
 					.map((row) => [row.interface, row.count]),
 			),
-		addresses(at) {
-			const map = new Map<Mac, Ipv4[]>();
-			for (const row of db.all(all().where('state', '=', 'bound').where('expires_at', '>', at)))
-				map.set(row.mac as Mac, [...(map.get(row.mac as Mac) ?? []), row.address as Ipv4]);
-			return map;
-		},
+		addresses,
+		bound: () => addresses(now().toISOString()),
 		save(lease) {
 			return new Promise<void>((done, failed) => {
 				// setImmediate: everything that arrived in this turn of the event loop joins the commit

@@ -19,6 +19,7 @@ import { createResultStore, type ResultStore } from './results.ts';
 import { createScriptStore, type ScriptStore } from './scripts.ts';
 import { createSecrets, readKeyFile } from './secrets.ts';
 import { createSettingStore, type SettingStore } from './settings.ts';
+import { createStorageStore, type StorageStore } from './storage/storage.ts';
 import { createTagStore, type TagStore } from './tags.ts';
 import { createUserStore, type UserStore } from './users.ts';
 import { createZoneStore, type ZoneStore } from './zones.ts';
@@ -27,6 +28,7 @@ import { createZoneStore, type ZoneStore } from './zones.ts';
 export interface Store {
 	readonly machines: MachineStore;
 	readonly inventory: InventoryStore;
+	readonly storage: StorageStore;
 	readonly boots: BootStore;
 	readonly results: ResultStore;
 	readonly scripts: ScriptStore;
@@ -66,6 +68,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 	return {
 		machines: createMachineStore(db),
 		inventory: createInventoryStore(db),
+		storage: createStorageStore(db),
 		boots: createBootStore(db),
 		results: createResultStore(db, places.outputs),
 		scripts: createScriptStore(db),
