@@ -173,7 +173,9 @@ export interface NodeRow {
 	enable_hw_sync: Generated<number>;
 	enable_kernel_crash_dump: Generated<number>;
 	error_description: Generated<string>;
-	special_filesystems: Generated<string>;
+	/** 1: the file systems of who has the machine count, not what the operator laid out */
+	storage_acquired: Generated<number>;
+	storage_laid_out_by: Generated<'nobody' | 'default' | 'operator'>;
 	reservation_note: string | null;
 	reservation_until: string | null;
 	gateway_link_ipv4: number | null;
