@@ -1,4 +1,5 @@
 import type { Ipv4, Mac } from './address.ts';
+import { grubOptions } from './kernelOptions.ts';
 import type { BootPurpose } from './lifecycle.ts';
 
 /** What a boot script is made from. */
@@ -10,10 +11,18 @@ export interface BootPlan {
 	/** good for this boot alone; ends with it */
 	readonly token: string;
 	readonly uefi: boolean;
+	/** what people have added to the kernel command line: words that domain/kernelOptions.ts lets pass */
+	readonly kernelOptions: readonly string[];
 }
 
-/** The agent's kernel command line. Serial and screen both: whichever the console of the machine is. */
-export function kernelArguments(plan: BootPlan): string {
+/**
+ * The agent's kernel command line. Serial and screen both: whichever the console of the machine is. Options of people come last: of
+ * `console=` and most others the kernel takes the last one.
+ */
+export function kernelArguments(
+	plan: BootPlan,
+	quoted: (words: readonly string[]) => readonly string[] = (words) => words,
+): string {
 	return [
 		`metaldesk.url=http://${plan.server}:${plan.httpPort}/MAAS/metadata/agent/v1`,
 		`metaldesk.token=${plan.token}`,
@@ -21,6 +30,7 @@ export function kernelArguments(plan: BootPlan): string {
 		'console=tty0',
 		'console=ttyS0,115200',
 		'panic=30',
+		...quoted(plan.kernelOptions),
 	].join(' ');
 }
 
@@ -72,7 +82,7 @@ export function grubScript(plan: BootPlan): string {
 		);
 	return lines(
 		`echo "Metaldesk: ${plan.purpose}"`,
-		`linux /vmlinuz ${kernelArguments(plan)}`,
+		`linux /vmlinuz ${kernelArguments(plan, grubOptions)}`,
 		'initrd /initrd',
 		'boot',
 		'echo "Metaldesk: the boot files could not be loaded, restarting in 10 s"',

@@ -1,4 +1,5 @@
 import { cleanText } from '../domain/clean.ts';
+import { hostFqdn } from '../domain/dnsName.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
@@ -41,10 +42,11 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 
 	return {
 		metaData(machine) {
+			const domain = store.domains.byId(machine.domainId) ?? store.domains.default();
 			const keys = machine.ownerId === null ? [] : store.users.sshKeys(machine.ownerId).map((key) => key.key);
 			return {
 				'instance-id': machine.systemId,
-				'local-hostname': `${machine.hostname}.maas`,
+				'local-hostname': hostFqdn(machine.hostname, domain.name),
 				'public-keys': keys.length > 0 ? `${keys.join('\n')}\n` : null,
 			};
 		},

@@ -2,6 +2,7 @@ import { cidrContains, type Ipv4, type Mac, netmask, parseMac } from '../domain/
 import type { BootTarget, DhcpAnswer, DhcpRequest } from '../domain/bootRequest.ts';
 import { type BootPlan, grubEntry, grubScript, ipxeScript } from '../domain/bootScript.ts';
 import { startsOver } from '../domain/bootStages.ts';
+import { kernelOptionsProblem, kernelWords } from '../domain/kernelOptions.ts';
 import { type BootPurpose, lifecycle } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
@@ -39,11 +40,13 @@ const FRUITLESS_BOOTS = 3;
 export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, httpPort: number): PxeBoot {
 	// ---- 1 and 3: DHCP
 	const answerDhcp: PxeBoot['answerDhcp'] = async (served, leases, request) => {
+		const machine = store.machines.byMac(request.mac);
+		const domain = (machine && store.domains.byId(machine.domainId)) ?? store.domains.default();
 		// no router and no resolver: this controller is neither, and a wrong one makes an installed system wait instead of fail
-		const settings = { subnetMask: netmask(served.network.prefix), domain: 'maas' };
+		const settings = { subnetMask: netmask(served.network.prefix), domain: domain.name };
 		// a relay of a network that is not served here: an address of ours would be of no use there
 		if (request.giaddr !== undefined && !cidrContains(served.network, request.giaddr)) return 'silence';
-		const hostname = store.machines.byMac(request.mac)?.hostname;
+		const hostname = machine?.hostname;
 		const named = hostname === undefined ? {} : { hostname };
 		const seconds = request.firmware.name === 'none' ? LEASE_SECONDS : FIRMWARE_LEASE_SECONDS;
 		switch (request.kind) {
@@ -157,8 +160,14 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 			trail.done(boot, 'Handed over to the local disk');
 			if (machine?.status === 'deploying') judgeLocalBoots(machine);
 		}
-		return { purpose, mac, server, httpPort, token, uefi: machine?.firmware === 'uefi' };
+		return { purpose, mac, server, httpPort, token, uefi: machine?.firmware === 'uefi', kernelOptions: kernelOptionsOf(machine) };
 	};
+
+	/** Those of the whole rack, then those of the machine's tags: the kernel mostly takes the last. */
+	const kernelOptionsOf = (machine: Machine | undefined) =>
+		[store.config.text('kernel_opts'), ...(machine ? store.tags.kernelOptsOf(machine.id).map(({ options }) => options) : [])]
+			.filter((options) => kernelOptionsProblem(options) === null)
+			.flatMap(kernelWords);
 
 	/** An installed system that starts reports by cloud-init; one that only comes back to the network has not started. */
 	const judgeLocalBoots = (machine: Machine) => {

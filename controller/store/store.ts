@@ -1,6 +1,7 @@
 import { type BmcStore, createBmcStore } from './bmcs.ts';
 import { type BootStore, createBootStore } from './boots.ts';
 import { type CandidateStore, createCandidateStore } from './candidates.ts';
+import { type ConfigStore, createConfigStore } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createImageStore, type ImageStore } from './images.ts';
@@ -49,6 +50,7 @@ export interface Store {
 	readonly users: UserStore;
 	readonly metadataKeys: MetadataKeyStore;
 	readonly settings: SettingStore;
+	readonly config: ConfigStore;
 	transaction: Database['transaction'];
 	afterCommit: Database['afterCommit'];
 	close(): void;
@@ -89,6 +91,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		users: createUserStore(db, now),
 		metadataKeys: createMetadataKeyStore(db, secrets),
 		settings: createSettingStore(db),
+		config: createConfigStore(db, secrets),
 		transaction: db.transaction,
 		afterCommit: db.afterCommit,
 		close: db.close,

@@ -10,6 +10,7 @@ const plan: BootPlan = {
 	httpPort: 5248,
 	token: 'one-boot-token',
 	uefi: false,
+	kernelOptions: [],
 };
 
 test('the kernel learns where the controller is, its token, its card, and its consoles', () => {
@@ -52,4 +53,13 @@ test('GRUB loads the same over TFTP, by names at the top', () => {
 		'boot',
 	]);
 	assert.match(grubEntry, /^configfile \/grub\/grub\.cfg-\$net_default_mac$/m);
+});
+
+test('what people add to the command line comes last, and reaches the kernel whole through either loader', () => {
+	const added = { ...plan, kernelOptions: ['console=ttyS1,9600', 'memmap=4G$16G', 'dyndbg="file drivers/usb/* +p"'] };
+	assert.match(
+		ipxeScript(added),
+		/ panic=30 console=ttyS1,9600 memmap=4G\$16G dyndbg="file drivers\/usb\/\* \+p" \|\| goto failed\n/,
+	);
+	assert.match(grubScript(added), / panic=30 console=ttyS1,9600 'memmap=4G\$16G' 'dyndbg=file drivers\/usb\/\* \+p'\n/);
 });
