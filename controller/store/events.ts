@@ -43,7 +43,7 @@ export interface EventStore {
 	ofMachine(nodeId: number, options?: { before?: number | undefined; limit?: number }): Event[];
 	ofBoots(bootIds: readonly number[]): Event[];
 	/** The last stage of each machine that is booting, by machine. */
-	latestOfRunningBoots(): Map<number, Event>;
+	latestOfRunningBoots(only?: readonly number[]): Map<number, Event>;
 	/** The last change of status of each of these machines. */
 	latestStatus(nodeIds: Iterable<number>): Map<number, Event>;
 	/** The events of a boot whose machine has become known. */
@@ -86,7 +86,7 @@ export function createEventStore(db: Database, now: () => Date): EventStore {
 			if (bootIds.length === 0) return [];
 			return db.all(db.sql.selectFrom('event').selectAll().where('boot_id', 'in', bootIds).orderBy('id')).map(fromRow);
 		},
-		latestOfRunningBoots() {
+		latestOfRunningBoots(only) {
 			const latest = db.sql
 				.selectFrom('event')
 				.innerJoin('boot', 'boot.id', 'event.boot_id')
@@ -94,7 +94,8 @@ export function createEventStore(db: Database, now: () => Date): EventStore {
 				.where('boot.state', '=', 'running')
 				.where('event.kind', 'in', ['stage', 'stage-start'])
 				.groupBy('event.node_id');
-			const rows = db.all(db.sql.selectFrom('event').selectAll().where('id', 'in', latest));
+			const these = only ? latest.where('boot.node_id', 'in', among(only)) : latest;
+			const rows = db.all(db.sql.selectFrom('event').selectAll().where('id', 'in', these));
 			return new Map(rows.flatMap((row) => (row.node_id === null ? [] : [[row.node_id, fromRow(row)]])));
 		},
 		latestStatus(nodeIds) {

@@ -1,5 +1,6 @@
 import type { Mac } from '../domain/address.ts';
 import type { BlockDevice, Component, Inventory, NetworkCard } from '../domain/inventory.ts';
+import { among } from './among.ts';
 import type { Database } from './database.ts';
 
 export interface InventoryStore {
@@ -7,11 +8,14 @@ export interface InventoryStore {
 	blockDevices(nodeId: number): (BlockDevice & { id: number })[];
 	numaNodes(nodeId: number): { index: number; cores: number[]; memory: number }[];
 	components(nodeId: number): (Component & { provenAt: string })[];
-	/** One statement each for the whole list of machines. */
-	macs(): Map<number, Mac[]>;
-	disks(): Map<number, { count: number; size: number }>;
-	/** Replaces what was known; a card that now answers from another machine has moved there. Within one transaction. */
-	replace(nodeId: number, inventory: Inventory, at: string): void;
+	/** One statement each for the whole list of machines, or for these. */
+	macs(only?: readonly number[]): Map<number, Mac[]>;
+	disks(only?: readonly number[]): Map<number, { count: number; size: number }>;
+	/**
+	 * Replaces what was known; a card that now answers from another machine has moved there. Within one transaction. Cards or disks
+	 * stay as they were where `which` says false.
+	 */
+	replace(nodeId: number, inventory: Inventory, at: string, which?: { network?: boolean; storage?: boolean }): void;
 	/** Cards that a machine has shown before any inventory (its enlistment). Known ones stay as they are. */
 	addMacs(nodeId: number, macs: readonly Mac[]): void;
 }
@@ -66,23 +70,20 @@ export function createInventoryStore(db: Database): InventoryStore {
 					version: row.version,
 					provenAt: row.proven_at,
 				})),
-		macs: () => grouped(db.all(cards(db)), (row) => row.mac as Mac),
-		disks: () =>
-			new Map(
-				db
-					.all(
-						db.sql
-							.selectFrom('block_device')
-							.where('type', '=', 'physical')
-							.select(({ fn }) => ['node_id', fn.countAll<number>().as('count'), fn.sum<number>('size').as('size')])
-							.groupBy('node_id'),
-					)
-					.map((row) => [row.node_id, { count: row.count, size: row.size }]),
-			),
-		replace(nodeId, inventory, at) {
+		macs: (only) => grouped(db.all(only ? cards(db).where('node_id', 'in', among(only)) : cards(db)), (row) => row.mac as Mac),
+		disks(only) {
+			const summed = db.sql
+				.selectFrom('block_device')
+				.where('type', '=', 'physical')
+				.select(({ fn }) => ['node_id', fn.countAll<number>().as('count'), fn.sum<number>('size').as('size')])
+				.groupBy('node_id');
+			const rows = db.all(only ? summed.where('node_id', 'in', among(only)) : summed);
+			return new Map(rows.map((row) => [row.node_id, { count: row.count, size: row.size }]));
+		},
+		replace(nodeId, inventory, at, { network = true, storage = true } = {}) {
 			db.transaction(() => {
-				replaceCards(db, nodeId, inventory.interfaces);
-				replaceDisks(db, nodeId, inventory.blockDevices);
+				if (network) replaceCards(db, nodeId, inventory.interfaces);
+				if (storage) replaceDisks(db, nodeId, inventory.blockDevices);
 				for (const table of ['numa_node', 'component'] as const) db.run(db.sql.deleteFrom(table).where('node_id', '=', nodeId));
 				for (const numa of inventory.numaNodes)
 					db.run(

@@ -17,7 +17,7 @@ export interface LeaseStore {
 	onInterface(interfaceName: string): Lease[];
 	/** Bound and not run out, per interface. */
 	countBound(now: string): Map<string, number>;
-	addresses(now: string): Map<Mac, Ipv4[]>;
+	addresses(now: string, only?: readonly Mac[]): Map<Mac, Ipv4[]>;
 	/** The same for this moment. */
 	bound(): Map<Mac, Ipv4[]>;
 	/**
@@ -67,9 +67,10 @@ export function createLeaseStore(db: Database, now: () => Date): LeaseStore {
 			db.run(db.sql.insertInto('lease_history').values({ at, mac: lease.mac, address: lease.address, what: lease.state }));
 	};
 
-	const addresses = (at: string) => {
+	const addresses = (at: string, only?: readonly Mac[]) => {
 		const map = new Map<Mac, Ipv4[]>();
-		for (const row of db.all(all().where('state', '=', 'bound').where('expires_at', '>', at)))
+		const live = all().where('state', '=', 'bound').where('expires_at', '>', at);
+		for (const row of db.all(only ? live.where('mac', 'in', only) : live))
 			map.set(row.mac as Mac, [...(map.get(row.mac as Mac) ?? []), row.address as Ipv4]);
 		return map;
 	};

@@ -41,6 +41,7 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 		timer = undefined;
 		const ids = [...dirty];
 		dirty.clear();
+		if (sockets.size === 0) return;
 		for (const id of ids) {
 			const machine = store.machines.byId(id);
 			const systemId = systemIdOf(id);

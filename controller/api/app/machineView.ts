@@ -9,17 +9,20 @@ export function machineViews(store: Store, now: Date): MachineView[] {
 }
 
 export function machineView(store: Store, machine: Machine, now: Date): MachineView {
-	return viewsOf(store, [machine], now)[0] as MachineView;
+	return viewsOf(store, [machine], now, [machine.id])[0] as MachineView;
 }
 
-function viewsOf(store: Store, machines: readonly Machine[], now: Date): MachineView[] {
-	const macs = store.inventory.macs();
-	const disks = store.inventory.disks();
+/** `only` narrows every statement to these machines: one of ten thousand must not read about all of them. */
+function viewsOf(store: Store, machines: readonly Machine[], now: Date, only?: readonly number[]): MachineView[] {
+	const macs = store.inventory.macs(only);
+	const disks = store.inventory.disks(only);
 	const owners = store.users.names();
-	const bmcs = store.bmcs.all();
-	const addresses = store.leases.addresses(now.toISOString());
+	const bmcs = only ? bmcsOf(store, machines) : store.bmcs.all();
+	const addresses = store.leases.addresses(now.toISOString(), only && [...macs.values()].flat());
+	const zones = new Map(store.zones.all().map((zone) => [zone.id, zone.name]));
+	const pools = new Map(store.pools.all().map((pool) => [pool.id, pool.name]));
 	const images = new Map(store.images.list().map((image) => [image.id, image.name]));
-	const activity = store.events.latestOfRunningBoots();
+	const activity = store.events.latestOfRunningBoots(only);
 	return machines.map((machine) => {
 		const bmc = machine.bmcId === null ? undefined : bmcs.get(machine.bmcId);
 		const cards = macs.get(machine.id) ?? [];
@@ -36,8 +39,8 @@ function viewsOf(store: Store, machines: readonly Machine[], now: Date): Machine
 			statusAt: machine.statusAt,
 			deadlineAt: machine.deadlineAt,
 			power: { ...machine.power, driver: bmc?.driver ?? '', address: bmc?.address ?? null },
-			zone: 'default',
-			pool: 'default',
+			zone: zones.get(machine.zoneId) ?? '',
+			pool: pools.get(machine.poolId) ?? '',
 			owner: machine.ownerId === null ? null : (owners.get(machine.ownerId) ?? null),
 			locked: machine.locked,
 			architecture: machine.architecture,
@@ -60,20 +63,31 @@ function viewsOf(store: Store, machines: readonly Machine[], now: Date): Machine
 }
 
 export function machineDetail(store: Store, machine: Machine, now: Date): MachineDetail {
-	const addresses = store.leases.addresses(now.toISOString());
+	const cards = store.inventory.interfaces(machine.id);
+	const addresses = store.leases.addresses(
+		now.toISOString(),
+		cards.map((card) => card.mac),
+	);
 	return {
 		...machineView(store, machine, now),
 		uuid: machine.uuid,
 		secureBoot: machine.secureBoot,
 		inventoryAt: machine.inventoryAt,
-		interfaces: store.inventory
-			.interfaces(machine.id)
-			.map(({ id: _, ...card }) => ({ ...card, boot: card.mac === machine.bootMac, addresses: addresses.get(card.mac) ?? [] })),
-		blockDevices: store.inventory.blockDevices(machine.id).map((disk) => ({ ...disk, tags: [...disk.tags] })),
+		interfaces: cards.map(({ id: _, ...card }) => ({
+			...card,
+			boot: card.mac === machine.bootMac,
+			addresses: addresses.get(card.mac) ?? [],
+		})),
+		blockDevices: store.inventory.blockDevices(machine.id).map(({ id: _, ...disk }) => ({ ...disk, tags: [...disk.tags] })),
 		numaNodes: store.inventory.numaNodes(machine.id),
 		components: store.inventory.components(machine.id),
 		results: store.results.latest(machine.id).map(({ nodeId: _, jobId: __, ...result }) => result),
 	};
+}
+
+function bmcsOf(store: Store, machines: readonly Machine[]) {
+	const found = machines.flatMap(({ bmcId }) => (bmcId === null ? [] : (store.bmcs.byId(bmcId) ?? [])));
+	return new Map(found.map((bmc) => [bmc.id, bmc]));
 }
 
 interface ActionRow {

@@ -87,12 +87,7 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 }
 
 /** The actions that answer at once; `false` for those on power, which wait for the BMC. */
-function act(
-	{ store, actions, allocation, now }: Parts,
-	machine: Machine,
-	input: Checked<'machine.act'>,
-	user: Caller['user'],
-): boolean {
+function act({ actions, allocation }: Parts, machine: Machine, input: Checked<'machine.act'>, user: Caller['user']): boolean {
 	switch (input.action) {
 		case 'commission':
 			actions.commission(machine, user);
@@ -135,27 +130,10 @@ function act(
 			return true;
 		case 'lock':
 		case 'unlock':
-			store.transaction(() => {
-				store.machines.update(machine.id, { locked: input.action === 'lock' });
-				store.events.append({
-					nodeId: machine.id,
-					kind: 'user',
-					text: input.action === 'lock' ? 'Locked' : 'Unlocked',
-					by: user.username,
-				});
-			});
+			actions.lock(machine, user, input.action === 'lock');
 			return true;
 		case 'delete':
-			if (machine.locked) throw new Refusal('locked', `${machine.hostname} is locked.`, { nextStep: 'Unlock it first.' });
-			store.transaction(() => {
-				store.results.dropOutputs(machine.id);
-				store.machines.delete(machine.id);
-				store.events.append({
-					kind: 'user',
-					text: `${machine.hostname} was deleted at ${now().toISOString()}`,
-					by: user.username,
-				});
-			});
+			actions.delete(machine, user);
 			return true;
 		default:
 			return false;

@@ -18,8 +18,8 @@ export function peopleHandlers(
 	});
 	return {
 		'session.get': (_, { request }) => session(auth.who(request)),
-		'session.login': async ({ username, password }, { reply }) => {
-			const user = await auth.login(username, password);
+		'session.login': async ({ username, password }, { request, reply }) => {
+			const user = await auth.login(username, password, request.ip);
 			auth.signIn(reply, user);
 			return session(user);
 		},
