@@ -130,8 +130,11 @@ function free(by: User): Clause {
 
 /** Until the last moment of a day, or until the moment that is named. */
 function endOf(until: string, now: Date): string {
-	const end = new Date(/^\d{4}-\d\d-\d\d$/.test(until) ? `${until}T23:59:59.999Z` : until);
-	if (Number.isNaN(end.getTime())) throw new Refusal('bad-input', 'Write the end as a date: 2026-12-31.', { field: 'until' });
+	const day = /^\d{4}-\d\d-\d\d/.exec(until)?.[0] ?? '';
+	const end = new Date(until === day ? `${day}T23:59:59.999Z` : until);
+	// Date makes the 2nd of March of a 30th of February
+	if (Number.isNaN(end.getTime()) || new Date(day).toJSON()?.slice(0, 10) !== day)
+		throw new Refusal('bad-input', 'Write the end as a date: 2026-12-31.', { field: 'until' });
 	if (end <= now) throw new Refusal('bad-input', 'The end of the reservation has passed already.', { field: 'until' });
 	return end.toISOString();
 }

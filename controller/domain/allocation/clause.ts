@@ -13,6 +13,8 @@ export interface Clause {
 	readonly needs: Part;
 	/** set where only these system ids can match: a store need not read the rest */
 	readonly systemIds?: ReadonlySet<string>;
+	/** It calls machines by their names: one that is called otherwise is not nearly the one that was meant. */
+	readonly byName?: true;
 	readonly matches: (candidate: Candidate) => boolean;
 	/** What a machine that doesn't match has instead: `has 48G`. */
 	readonly shows: (candidate: Candidate) => string;

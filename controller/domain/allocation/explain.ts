@@ -9,7 +9,7 @@ export interface Explanation {
 	readonly matching: number;
 	/** in the order that they were given in */
 	readonly clauses: readonly ClauseCount[];
-	/** The machines that miss the fewest clauses, the nearest first; empty when some machine misses none. */
+	/** The machines that miss the fewest clauses, names not among them, the nearest first; empty when some machine misses none. */
 	readonly nearest: readonly NearMiss[];
 	/** how many miss as few as the nearest do; `nearest` may be shorter */
 	readonly nearestCount: number;
@@ -55,6 +55,7 @@ export function explain(candidates: readonly Candidate[], clauses: readonly Clau
 			matching++;
 			for (const count of counts) count.without++;
 		} else if (missed.length === 1) (counts[missed[0] as number] as (typeof counts)[number]).without++;
+		if (missed.some((at) => clauses[at]?.byName)) continue;
 		if (missed.length < fewest) nearest = [];
 		fewest = Math.min(fewest, missed.length);
 		if (missed.length === fewest && missed.length > 0) nearest.push({ candidate, missed });

@@ -174,7 +174,7 @@ const systemId: Build = (name, values) => {
 		(node) => node.systemId,
 		(node) => `is ${node.systemId}`,
 	);
-	return { ...clause, systemIds: wanted };
+	return { ...clause, systemIds: wanted, byName: true };
 };
 
 /** Host names of machines, alone or with their domain. */
@@ -186,6 +186,7 @@ const hostname: Build = (name, values) => {
 		needs: 'node',
 		matches: (node) => lower.has(node.hostname.toLowerCase()) || lower.has(`${node.hostname}.${node.domain}`.toLowerCase()),
 		shows: (node) => `is ${node.hostname}.${node.domain}`,
+		byName: true,
 	};
 };
 

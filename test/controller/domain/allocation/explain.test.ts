@@ -91,8 +91,6 @@ test('each kind of miss has its words', () => {
 		[{ not_in_pool: 'default' }, 'node-1 is in default'],
 		[{ owner: 'ann' }, 'node-1 belongs to bob'],
 		[{ power_state: 'on' }, 'node-1 is off'],
-		[{ name: 'node-2' }, 'node-1 is node-1.maas'],
-		[{ system_id: 'x' }, 'node-1 is abc001'],
 		[{ subnets: 'ten' }, 'node-1 is not on ten'],
 		[{ not_subnets: 'lab' }, 'node-1 is on it'],
 		[{ fabrics: 'fast' }, 'node-1 is not on fast'],
@@ -102,6 +100,15 @@ test('each kind of miss has its words', () => {
 		[{ devices: 'vendor_id=10de' }, 'node-1 has no such device'],
 	];
 	for (const [given, has] of rows) assert.equal(textOf([node], given).at(-1)?.split(': ').at(-1), `${has}.`);
+});
+
+test('a machine of another name is not nearly the one that was meant', () => {
+	assert.deepEqual(textOf(rack, { name: 'node-9' }), ['name=node-9: 0 of 4 machines']);
+	assert.deepEqual(textOf(rack, { system_id: 'abc001', mem: '64G' }), [
+		'system_id=abc001: 1 of 4 machines',
+		'mem=64G: 1 of 4 machines, 0 with all before it',
+		'1 machine matches all but mem=64G: node-1 has 32G.',
+	]);
 });
 
 test('counts agree with asking each machine', () => {
