@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, statfsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { constants, createGunzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
@@ -11,6 +11,7 @@ import { HEAD_SIZE, whatInstead } from '../domain/diskImage.ts';
 import { Refusal } from '../domain/errors.ts';
 import { openQcow2 } from '../domain/qcow2.ts';
 import type { RandomAccess } from '../domain/randomAccess.ts';
+import { firstFileInTar } from '../domain/tarFile.ts';
 import { zstdFrames } from '../domain/zstdFrames.ts';
 
 /** What every step of an import obeys and reports to. */
@@ -89,9 +90,12 @@ export async function measureDisk(from: string, kind: 'gzip' | 'zstd', step: Imp
 	}
 }
 
-/** Decompresses an xz file, or unfolds a qcow2 one, into a new `raw.zst` file. */
+/** What must be made anew before machines can fetch it: xz and qcow2 disks, and disks that are the first file of a tar archive. */
+export type Wrapping = 'xz' | 'qcow2' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
+
+/** Decompresses, unfolds or unpacks a file into a new `raw.zst` file. */
 export async function convertToZstd(
-	kind: 'xz' | 'qcow2',
+	wrapping: Wrapping,
 	from: string,
 	to: string,
 	step: ImportStep,
@@ -99,14 +103,20 @@ export async function convertToZstd(
 	const file = await open(from);
 	try {
 		const { size } = await file.stat();
+		const packed = () => readPart(from, 0, size, (done) => step.progress(done, size));
 		const chunks =
-			kind === 'xz'
-				? unpackXz(readPart(from, 0, size, (done) => step.progress(done, size)))
-				: await readQcow2(randomAccess(file, size), step);
+			wrapping === 'qcow2'
+				? await readQcow2(randomAccess(file, size), step)
+				: /xz$/.test(wrapping)
+					? unpackXz(packed())
+					: packed();
+		const decoder = wrapping === 'tar.gz' ? createGunzip() : wrapping === 'tar.zst' ? createZstdDecompress() : new PassThrough();
+		const content = (source: Bytes) => (wrapping.startsWith('tar') ? firstFileInTar(source) : source);
 		const disk = inspector(step);
 		const record = recorder(to, step);
 		const zstd = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } });
-		await pipeline(chunks, disk.through, zstd, record.through, newFile(to), { signal: step.signal });
+		const disked = (source: Bytes) => disk.through(content(source));
+		await pipeline(chunks, decoder, disked, zstd, record.through, newFile(to), { signal: step.signal });
 		return { ...record.result(), diskSize: disk.size() };
 	} finally {
 		await file.close();

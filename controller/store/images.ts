@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Selectable } from 'kysely';
+import { bootFiles } from '../domain/bootFile.ts';
 import { cleanText } from '../domain/clean.ts';
-import { HEAD_SIZE, type ImageKind, recogniseImage } from '../domain/diskImage.ts';
+import { HEAD_SIZE, type ImageKind } from '../domain/diskImage.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Database } from './database.ts';
-import {
-	convertToZstd,
-	explainImportError,
-	type ImportStep,
-	keepReserve,
-	measureDisk,
-	saveFile,
-	wholeSectors,
-} from './imageStreams.ts';
+import { explainImportError, type ImportStep, keepReserve, saveFile } from './imageStreams.ts';
+import { dropEmptyResources, type ResourceSet } from './library/bootResourceRows.ts';
+import { addVersionOf, filesOfSets, hasResource, linkImage, makeRoom } from './library/imageVersions.ts';
+import { kindOf, type Prepared, prepareImage, readHead } from './prepareImage.ts';
 import type { Tables } from './tables.ts';
 
 /** A disk image that machines can be deployed with. Its file is never changed. */
@@ -53,12 +49,18 @@ export interface ImportProgress {
 	readonly total: number | null;
 }
 
+/** Every image is a version of a boot resource: MAAS's API and the page show the same list. */
 export interface ImageStore {
 	/**
 	 * Takes a disk image as raw, gzip, zstd, xz or qcow2 bytes; the last two are kept as `raw.zst`. Nothing is left when it fails.
 	 * Throws Refusal `bad-input` (field name, file or sha256), `conflict` (the name is taken) or `storage-full`; on abort the signal's reason.
 	 */
 	import(upload: ImageUpload): Promise<BootImage>;
+	/**
+	 * Makes an image of a complete upload, which takes the name of its resource; older versions that no machine uses go.
+	 * Throws Refusal `bad-input` for bytes that are no disk, or `storage-full`; on abort the signal's reason.
+	 */
+	prepare(set: ResourceSet, signal?: AbortSignal): Promise<BootImage>;
 	list(): BootImage[];
 	byId(id: number): BootImage | undefined;
 	/** The file, for serving. */
@@ -76,69 +78,87 @@ export interface ImageLimits {
 	readonly reserve: number;
 }
 
-const usualLimits: ImageLimits = { maxDiskSize: 16 * 2 ** 40, reserve: 256 * 2 ** 20 };
+export const usualLimits: ImageLimits = { maxDiskSize: 16 * 2 ** 40, reserve: 256 * 2 ** 20 };
 
 export function createImageStore(db: Database, folder: string, now: () => Date, limits = usualLimits): ImageStore {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
 	const importing = new Set<string>();
 	const all = () => db.sql.selectFrom('boot_image').selectAll().orderBy('name');
 	const byName = (name: string) => db.first(all().where('name', '=', name));
+	const isTaken = (name: string) => byName(name) !== undefined || hasResource(db, name);
 	const fileOf = (name: string) => path.join(folder, name);
 	const discard = (name: string) => rmSync(fileOf(name), { force: true });
+	const stepper = (signal: AbortSignal | undefined, told?: ImageUpload['onProgress'], total?: number | null) => {
+		return (step: ImportProgress['step']): ImportStep => ({
+			...limits,
+			signal,
+			progress: (done, whole) => told?.({ step, done, total: whole ?? total ?? null }),
+		});
+	};
 
+	const insert = (name: string, file: string, image: Prepared): BootImage => {
+		const { format, size, diskSize, sha256 } = image;
+		const row = { name, format, size, disk_size: diskSize, sha256, file, uploaded_at: now().toISOString() };
+		return fromRow({ id: db.run(db.sql.insertInto('boot_image').values(row)).id, ...row });
+	};
 	/**
 	 * The file gets its name before the row is committed: a crash between the two leaves a file without a row, which `sweep` removes,
 	 * and never a row without its file. The folder is synced because a rename is only durable with it (fsync(2)).
 	 */
-	const keep = (temporary: string, name: string, image: Omit<BootImage, 'id' | 'name' | 'file' | 'uploadedAt'>): BootImage => {
-		const file = `${randomUUID()}.${image.format}`;
-		return db.transaction(() => {
-			if (byName(name)) throw taken(name);
-			const row = {
-				name,
-				format: image.format,
-				size: image.size,
-				disk_size: image.diskSize,
-				sha256: image.sha256,
-				file,
-				uploaded_at: now().toISOString(),
-			};
-			const { id } = db.run(db.sql.insertInto('boot_image').values(row));
-			renameSync(fileOf(temporary), fileOf(file));
-			syncFolder(folder);
-			return fromRow({ id, ...row });
-		});
+	const settle = (temporary: string, format: BootImage['format']): string => {
+		const file = `${randomUUID()}.${format}`;
+		renameSync(fileOf(temporary), fileOf(file));
+		syncFolder(folder);
+		return file;
 	};
 
 	return {
 		async import(upload) {
 			const name = checkName(upload.name);
 			const expected = upload.sha256 === undefined ? null : checkHash(upload.sha256);
-			if (importing.has(name) || byName(name)) throw taken(name);
+			if (importing.has(name) || isTaken(name)) throw taken(name);
 			importing.add(name);
 			const received = `${randomUUID()}.part`;
 			const converted = `${randomUUID()}.part`;
-			const step = (name: ImportProgress['step']): ImportStep => ({
-				...limits,
-				signal: upload.signal,
-				progress: (done, total) => upload.onProgress?.({ step: name, done, total }),
-			});
+			const step = stepper(upload.signal, upload.onProgress, upload.length);
 			try {
 				keepReserve(folder, upload.length ?? 0, limits.reserve);
 				const { kind, ...saved } = await receive(upload, expected, fileOf(received), step('receiving'));
-				if (kind === 'raw') return keep(received, name, { format: 'raw', ...saved, diskSize: wholeSectors(saved.size) });
-				if (kind === 'xz' || kind === 'qcow2') {
-					const made = await convertToZstd(kind, fileOf(received), fileOf(converted), step('converting'));
-					return keep(converted, name, { format: 'raw.zst', ...made });
-				}
-				const diskSize = await measureDisk(fileOf(received), kind, step('checking'));
-				return keep(received, name, { format: kind === 'gzip' ? 'raw.gz' : 'raw.zst', ...saved, diskSize });
+				const made = await prepareImage(fileOf(received), saved, { kind }, fileOf(converted), step);
+				return db.transaction(() => {
+					if (isTaken(name)) throw taken(name);
+					const image = insert(name, settle(made.from === 'received' ? received : converted, made.format), made);
+					addVersionOf(db, image);
+					return image;
+				});
 			} catch (error) {
 				throw upload.signal?.aborted ? upload.signal.reason : explainImportError(error);
 			} finally {
 				discard(received);
 				discard(converted);
 				importing.delete(name);
+			}
+		},
+		async prepare(set, signal) {
+			if (set.file === null) throw new Error(`the upload ${set.id} has no file`);
+			const received = set.file;
+			const converted = `${randomUUID()}.part`;
+			try {
+				const inTar = bootFiles[set.filetype].holds === 'disk in tar';
+				const how = inTar ? ({ inTar } as const) : { kind: kindOf(await readHead(fileOf(received)), 'the upload') };
+				const made = await prepareImage(fileOf(received), set, how, fileOf(converted), stepper(signal));
+				return db.transaction(() => {
+					const { name, retired } = makeRoom(db, set);
+					const own = made.from === 'received';
+					const image = insert(name, own ? received : settle(converted, made.format), made);
+					linkImage(db, set.id, image.id);
+					db.afterCommit(() => [...retired, ...(own ? [] : [received])].forEach(discard));
+					return image;
+				});
+			} catch (error) {
+				throw signal?.aborted ? signal.reason : explainImportError(error);
+			} finally {
+				discard(converted);
 			}
 		},
 		list: () => db.all(all()).map(fromRow),
@@ -157,6 +177,7 @@ export function createImageStore(db: Database, folder: string, now: () => Date, 
 						nextStep: 'Release these machines first.',
 					});
 				db.run(db.sql.deleteFrom('boot_image').where('id', '=', id));
+				dropEmptyResources(db);
 				db.afterCommit(() => discard(row.file));
 			});
 		},
@@ -173,7 +194,7 @@ export function createImageStore(db: Database, folder: string, now: () => Date, 
 					.map((row) => [row.image_id as number, row.count]),
 			),
 		sweep() {
-			const known = new Set(db.all(all()).map((row) => row.file));
+			const known = new Set([...db.all(all()).map((row) => row.file), ...filesOfSets(db)]);
 			const stray = readdirSync(folder).filter((file) => ownFile.test(file) && !known.has(file));
 			stray.forEach(discard);
 			return stray.length;
@@ -182,21 +203,13 @@ export function createImageStore(db: Database, folder: string, now: () => Date, 
 }
 
 /** Files that this store has named; somebody's notes in the folder stay. */
-const ownFile = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(part|raw|raw\.gz|raw\.zst)$/;
+const ownFile = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(part|upload|raw|raw\.gz|raw\.zst)$/;
 
 async function receive(upload: ImageUpload, expected: string | null, to: string, step: ImportStep) {
 	let head = Buffer.alloc(0);
 	let kind: ImageKind | null = null;
 	let done = 0;
-	const judge = (): ImageKind => {
-		const seen = recogniseImage(head);
-		if ('kind' in seen) return seen.kind;
-		const what = cleanText(upload.filename, 100) ?? 'the file';
-		throw new Refusal('bad-input', `${what} is ${seen.found}`, {
-			field: 'file',
-			nextStep: 'Upload a disk image: raw, raw compressed with gzip, zstd or xz, or qcow2.',
-		});
-	};
+	const judge = () => kindOf(head, cleanText(upload.filename, 100) ?? 'the file');
 	const saved = await saveFile(upload.bytes, to, step, (chunk) => {
 		if (!kind) {
 			head = Buffer.concat([head, chunk.subarray(0, HEAD_SIZE)]);

@@ -55,17 +55,29 @@ export interface LibraryTables {
 		architecture: string;
 		title: string | null;
 		base_image: string | null;
-		filetype: string;
+		created_at: string;
+	};
+	/** One version of a boot resource; an uploaded one is one file. */
+	boot_resource_set: {
+		id: Generated<number>;
+		resource_id: number;
 		version: string;
+		/** what MAAS's uploads call it: tgz, ddraw, ddgz, … and ddzstd */
+		filetype: string;
 		sha256: string;
 		size: number;
-		/** bytes of an upload that are there */
+		/** bytes of the upload that are there */
 		received: Generated<number>;
+		/** all bytes are there, and have this hash */
 		complete: Flag;
+		/** in the image folder, while it is being received or prepared, or when it is no disk image */
 		file: string | null;
-		/** what machines get deployed from it, once it is complete */
+		/** what machines get deployed from it */
 		image_id: number | null;
-		created_at: string;
+		/** why no machine can be deployed with it */
+		problem: string | null;
+		/** when its last bytes came */
+		touched_at: string;
 	};
 	license_key: { osystem: string; distro_series: string; license_key: string };
 	script: {

@@ -8,6 +8,7 @@ import { createImageStore, type ImageStore } from './images.ts';
 import { createInterfaceModeStore, type InterfaceModeStore } from './interfaceModes.ts';
 import { createInventoryStore, type InventoryStore } from './inventory.ts';
 import { createLeaseStore, type LeaseStore } from './leases.ts';
+import { type BootResourceStore, createBootResourceStore } from './library/bootResources.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
 import { createDomainStore, type DomainStore } from './names/domains.ts';
@@ -38,6 +39,7 @@ export interface Store {
 	readonly leases: LeaseStore;
 	readonly interfaceModes: InterfaceModeStore;
 	readonly images: ImageStore;
+	readonly bootResources: BootResourceStore;
 	readonly candidates: CandidateStore;
 	readonly reservations: ReservationStore;
 	readonly nodes: NodeStore;
@@ -67,6 +69,7 @@ export interface StorePlaces {
 export function openStore(places: StorePlaces, now: () => Date = () => new Date()): Store {
 	const secrets = createSecrets(readKeyFile(places.keyFile));
 	const db = openDatabase(places.database);
+	const images = createImageStore(db, places.images, now);
 	return {
 		machines: createMachineStore(db),
 		inventory: createInventoryStore(db),
@@ -78,7 +81,8 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		bmcs: createBmcStore(db, secrets),
 		leases: createLeaseStore(db, now),
 		interfaceModes: createInterfaceModeStore(db),
-		images: createImageStore(db, places.images, now),
+		images,
+		bootResources: createBootResourceStore(db, places.images, images, now),
 		candidates: createCandidateStore(db),
 		reservations: createReservationStore(db),
 		nodes: createNodeStore(db),
