@@ -117,12 +117,12 @@ async function start(
 	const trail = createBootTrail(store, now);
 	const enlist = createEnlist(store, trail, now);
 	const power = createMachinePower({ store, drivers, trail, log: log.part('power'), now });
-	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, log: log.part('flows') });
-	const allocation = createAllocateMachine({ store, actions, now });
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
 	const jobScripts = createJobScripts(store, builtin);
+	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, jobScripts, log: log.part('flows') });
+	const allocation = createAllocateMachine({ store, actions, now });
 	const read = createReadResults(store, drivers, log.part('inventory'), now);
 	const tagRebuild = createTagRebuild(store, log.part('tags'));
 	running.push({ name: 'tag rebuilds', stop: tagRebuild.stop });

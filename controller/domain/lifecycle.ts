@@ -55,6 +55,7 @@ export type LifecycleEvent =
 	| 'mark_broken'
 	| 'mark_fixed'
 	| 'override_tests'
+	| 'override_tests_in_use'
 	| 'enter_rescue'
 	| 'exit_rescue'
 	| 'reserve'
@@ -68,6 +69,7 @@ export type LifecycleEvent =
 	| 'deployed'
 	| 'erased'
 	| 'released'
+	| 'released_unknown'
 	| 'rescue_ready'
 	| 'rescue_left'
 	| 'fail';
@@ -188,6 +190,8 @@ export const lifecycle: Readonly<Record<Status, Row>> = {
 		mark_broken: 'broken',
 		lose: 'missing',
 		released: 'ready',
+		// one that was never commissioned, or failed it: nobody knows what is in it
+		released_unknown: 'new',
 		abort: 'failed_releasing',
 		fail: 'failed_releasing',
 	}),
@@ -262,6 +266,7 @@ export const lifecycle: Readonly<Record<Status, Row>> = {
 		commission: 'commissioning',
 		test: 'testing',
 		override_tests: 'ready',
+		override_tests_in_use: 'deployed',
 		enter_rescue: 'entering_rescue_mode',
 	}),
 };

@@ -77,21 +77,28 @@ export function createAgentJob(parts: {
 	/** Tests begin on an inventory that could be read: without one it is the commissioning that fails, not a test. */
 	const inventoryIsIn = (machine: Machine, jobId: number): boolean => {
 		const results = store.results.ofJob(jobId).filter((result) => result.kind !== 'testing');
-		return results.every((result) => result.status === 'passed') && read(machine, results) === null;
+		return (
+			results.every((result) => result.status === 'passed') && read(machine, results, store.results.job(jobId)?.options) === null
+		);
+	};
+
+	/** What was asked for with the order, or what is due anyway. */
+	const prepared = (machine: Machine, purpose: BootPurpose): Job => {
+		const open = store.results.openJob(machine.id);
+		const asked = open?.kind === purpose ? open : undefined;
+		if (asked?.state === 'pending') return asked;
+		// after a restart of the machine in the middle of its work the job is begun anew: half a script is no result
+		if (open) store.results.setJobState(open.id, 'aborted');
+		return store.results.createJob({
+			...{ nodeId: machine.id, kind: purpose, at: now().toISOString(), options: asked?.options ?? {} },
+			scripts: asked ? store.results.ofJob(asked.id) : scripts.select(purpose),
+		});
 	};
 
 	const manifest = (machine: Machine, purpose: BootPurpose): string => {
 		if (purpose === 'power-off' || purpose === 'local') return 'job 0 poweroff\nend poweroff\n';
 		if (purpose === 'rescue') return 'job 0 rescue\nend stay\n';
-		// after a restart of the machine in the middle of its work the job is begun anew: half a script is no result
-		const open = store.results.openJob(machine.id);
-		if (open) store.results.setJobState(open.id, 'aborted');
-		const job = store.results.createJob({
-			nodeId: machine.id,
-			kind: purpose,
-			at: now().toISOString(),
-			scripts: scripts.select(purpose),
-		});
+		const job = prepared(machine, purpose);
 		store.results.setJobState(job.id, 'running');
 		return manifestText(job, store.results.ofJob(job.id), scripts.seconds);
 	};

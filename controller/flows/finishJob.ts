@@ -48,7 +48,7 @@ export function createFinishJob(parts: {
 			case 'commission': {
 				// tests began on an inventory that had been read (flows/agentJob.ts)
 				const tested = machine.status === 'testing';
-				const problem = failedInventory ? failed.text : tested ? null : read(machine, commissioning);
+				const problem = failedInventory ? failed.text : tested ? null : read(machine, commissioning, job.options);
 				if (problem) advance(machine.id, 'fail', { text: problem, nextStep: 'Read the script’s output, then commission again.' });
 				else if (failed) advance(machine.id, 'fail', { text: failed.text, nextStep: testAdvice });
 				else advance(machine.id, tested ? 'tests_passed' : 'commissioned');
@@ -90,7 +90,8 @@ export function createFinishJob(parts: {
 	};
 
 	return (ended) => {
-		const outcome = finish(ended);
+		const finished = finish(ended);
+		const outcome = ended.job.options.stayOn && finished.end === 'poweroff' ? ({ ...finished, end: 'stay' } as const) : finished;
 		if (outcome.end === 'poweroff' && !outcome.continue) store.afterCommit(() => switchesOff(ended.machine.id));
 		return outcome;
 	};

@@ -3,7 +3,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { BootPurpose } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { type Script, withParameters } from '../domain/script.ts';
-import type { ResultKind, ScriptResult } from '../store/results.ts';
+import type { JobScript, ResultKind, ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 
 /** The controller as the machine reached it. */
@@ -12,10 +12,23 @@ export interface AgentServer {
 	readonly httpPort: number;
 }
 
+/** Scripts that somebody has asked for, each by its name or by one of its tags; `undefined`: those that are due anyway. */
+export interface ScriptChoice {
+	/** beside the builtin ones, which always run */
+	readonly commissioning?: readonly string[] | undefined;
+	/** an empty list: none */
+	readonly testing?: readonly string[] | undefined;
+	/** `wipe-disks` stands for the builtin ones, and runs unless others are named */
+	readonly release?: readonly string[] | undefined;
+}
+
 /** Which scripts a machine runs for what, and what they are told. */
 export interface JobScripts {
-	/** In the order to run: builtin ones in the order of their list, then an operator's own by name; tests after the inventory. */
-	select(purpose: BootPurpose): { name: string; kind: ResultKind }[];
+	/**
+	 * In the order to run: builtin ones in the order of their list, then an operator's own by name; tests after the inventory.
+	 * Throws Refusal `bad-input` with field `commissioning_scripts`, `testing_scripts` or `scripts` for a word that is no script's.
+	 */
+	select(purpose: BootPurpose, choice?: ScriptChoice): JobScript[];
 	/** The script's time limit; 0: none. */
 	seconds(result: ScriptResult): number;
 	/** The program as the machine gets it. */
@@ -25,6 +38,8 @@ export interface JobScripts {
 
 /** The tag by which MAAS picks the tests that run after a commissioning. */
 const COMMISSIONING_TESTS = 'commissioning';
+/** MAAS's name for erasing. */
+export const WIPE = 'wipe-disks';
 
 export function createJobScripts(store: Store, builtin: readonly Script[]): JobScripts {
 	const own = (): Script[] =>
@@ -35,20 +50,37 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 	const as = (kind: ResultKind) => (script: Script) => ({ name: script.name, kind });
 
 	return {
-		select(purpose) {
+		select(purpose, choice = {}) {
 			const everything = [...builtin, ...own()];
-			const tests = ofKind(everything, 'testing').filter((script) => script.tags.includes(COMMISSIONING_TESTS));
+			const due = (scripts: readonly Script[]) => scripts.filter((script) => script.tags.includes(COMMISSIONING_TESTS));
+			const tests = () => {
+				const all = ofKind(everything, 'testing');
+				return choice.testing ? chosen(all, choice.testing, 'testing_scripts') : due(all);
+			};
 			switch (purpose) {
 				case 'enlist':
 					return ofKind(builtin, 'commissioning').map(as('enlist'));
-				case 'commission':
-					return [...ofKind(everything, 'commissioning').map(as('commissioning')), ...tests.map(as('testing'))];
+				case 'commission': {
+					const further = ofKind(own(), 'commissioning');
+					const asked = choice.commissioning ? chosen(everything, choice.commissioning, 'commissioning_scripts') : further;
+					return [
+						...ofKind(builtin, 'commissioning').map(as('commissioning')),
+						...further.filter((script) => asked.some(({ name }) => name === script.name)).map(as('commissioning')),
+						...tests().map(as('testing')),
+					];
+				}
 				case 'test':
-					return tests.map(as('testing'));
+					return tests().map(as('testing'));
 				case 'deploy':
 					return ofKind(builtin, 'deployment').map(as('deployment'));
-				case 'erase':
-					return ofKind(builtin, 'release').map(as('release'));
+				case 'erase': {
+					const words = choice.release ?? [WIPE];
+					const further = words.filter((word) => word !== WIPE);
+					return [
+						...(words.includes(WIPE) ? ofKind(builtin, 'release') : []),
+						...chosen(ofKind(own(), 'release'), further, 'scripts'),
+					].map(as('release'));
+				}
 				default:
 					throw new Error(`no scripts are run for ${purpose}`);
 			}
@@ -64,6 +96,15 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 			...own().map((script) => ({ ...script, builtin: false })),
 		],
 	};
+}
+
+/** Those that a word names, or tags. */
+function chosen(scripts: readonly Script[], words: readonly string[], field: string): Script[] {
+	const named = (word: string) => scripts.filter(({ name, tags }) => name === word || tags.includes(word));
+	for (const word of words)
+		if (named(word).length === 0)
+			throw new Refusal('bad-input', `“${word.slice(0, 100)}” is neither the name nor a tag of such a script.`, { field });
+	return scripts.filter((script) => words.some((word) => named(word).includes(script)));
 }
 
 function parametersOf(store: Store, result: ScriptResult, machine: Machine, server: AgentServer): Record<string, string> {

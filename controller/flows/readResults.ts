@@ -2,7 +2,7 @@ import type { Machine } from '../domain/machine.ts';
 import { parseResources, readInventory } from '../domain/readInventory.ts';
 import type { Log } from '../log.ts';
 import type { PowerDrivers } from '../power/registry.ts';
-import type { ScriptResult } from '../store/results.ts';
+import type { JobOptions, ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import { tagMachine } from './tagRebuild.ts';
 
@@ -10,7 +10,7 @@ import { tagMachine } from './tagRebuild.ts';
  * Turns what the commissioning scripts left into rows: inventory, power settings, and tags with a definition. Answers what was wrong in a sentence, or `null`.
  * What the scripts sent is kept as it came, so that a better reader can be run again over it.
  */
-export type ReadResults = (machine: Machine, results: readonly ScriptResult[]) => string | null;
+export type ReadResults = (machine: Machine, results: readonly ScriptResult[], options?: JobOptions) => string | null;
 
 const RESOURCES = '50-maas-01-commissioning';
 const BMC = '30-maas-01-bmc-config';
@@ -23,7 +23,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		return bytes ? Buffer.from(bytes).toString('utf8') : null;
 	};
 
-	const takeInventory = (machine: Machine, results: readonly ScriptResult[]): string | null => {
+	const takeInventory = (machine: Machine, results: readonly ScriptResult[], options: JobOptions): string | null => {
 		const text = stdout(results, RESOURCES);
 		if (text === null) return `${RESOURCES} printed nothing, so there is no inventory.`;
 		const resources = parseResources(text);
@@ -36,7 +36,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			bmc: bmcFacts(stdout(results, BMC) ?? ''),
 		});
 		const at = now().toISOString();
-		store.inventory.replace(machine.id, inventory, at);
+		store.inventory.replace(machine.id, inventory, at, { network: !options.skipNetwork, storage: !options.skipStorage });
 		store.machines.update(machine.id, {
 			cpuCount: inventory.cpuCount,
 			cpuModel: inventory.cpuModel,
@@ -85,10 +85,10 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		log.info('took the power settings that a machine reported', { machine: machine.systemId, driver: driver.name });
 	};
 
-	return (machine, results) => {
-		takeBmc(machine, results);
+	return (machine, results, options = {}) => {
+		if (!options.skipBmc) takeBmc(machine, results);
 		tagMachine(store, machine.id, stdout(results, 'maas-lshw'));
-		return takeInventory(machine, results);
+		return takeInventory(machine, results, options);
 	};
 }
 

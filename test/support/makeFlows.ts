@@ -61,12 +61,12 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 		...{ store, drivers, trail, log: silentLog, now: clock.now },
 		...(options.powerTimeLimit === undefined ? {} : { timeLimit: options.powerTimeLimit }),
 	});
-	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, log: silentLog });
-	const allocation = createAllocateMachine({ store, actions, now: clock.now });
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
 	const jobScripts = createJobScripts(store, builtin);
+	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, jobScripts, log: silentLog });
+	const allocation = createAllocateMachine({ store, actions, now: clock.now });
 	const read = createReadResults(store, drivers, silentLog, clock.now);
 	const finish = createFinishJob({ store, trail, advance, read, switchesOff: (id) => actions.switchesOff(id) });
 	const agentJob = createAgentJob({ store, trail, advance, enlist, scripts: jobScripts, read, finish, now: clock.now });
