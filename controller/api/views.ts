@@ -55,6 +55,8 @@ export interface MachineView {
 	zone: string;
 	pool: string;
 	owner: string | null;
+	/** of a machine that somebody took by hand: what for, and until when */
+	reservation: { note: string | null; until: string | null } | null;
 	locked: boolean;
 	architecture: string | null;
 	firmware: 'bios' | 'uefi' | null;

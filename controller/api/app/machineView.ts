@@ -42,6 +42,7 @@ function viewsOf(store: Store, machines: readonly Machine[], now: Date, only?: r
 			zone: zones.get(machine.zoneId) ?? '',
 			pool: pools.get(machine.poolId) ?? '',
 			owner: machine.ownerId === null ? null : (owners.get(machine.ownerId) ?? null),
+			reservation: machine.reservation.note === null && machine.reservation.until === null ? null : machine.reservation,
 			locked: machine.locked,
 			architecture: machine.architecture,
 			firmware: machine.firmware,

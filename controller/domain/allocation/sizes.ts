@@ -15,8 +15,9 @@ export function parseMemory(text: string): number | null {
 	return number === null ? null : number * (UNITS[parts?.[2]?.toUpperCase() ?? 'M'] as number);
 }
 
-/** `64G`, `1.5G`, `512M`. */
+/** `64G`, `1.5G`, `512M`; whole tebibytes as `2T`. */
 export function formatMemory(mebibytes: number): string {
+	if (mebibytes >= 1024 ** 2 && mebibytes % 1024 ** 2 === 0) return `${mebibytes / 1024 ** 2}T`;
 	return mebibytes < 1024 ? `${round(mebibytes)}M` : `${round(mebibytes / 1024)}G`;
 }
 

@@ -39,6 +39,14 @@ test('memory is MiB, or has its unit', () => {
 });
 
 test('sizes are written short', () => {
-	assert.deepEqual([0, 512, 1024, 1536, 65536].map(formatMemory), ['0M', '512M', '1G', '1.5G', '64G']);
+	assert.deepEqual([0, 512, 1024, 1536, 65536, 1572864, 2097152].map(formatMemory), [
+		'0M',
+		'512M',
+		'1G',
+		'1.5G',
+		'64G',
+		'1536G',
+		'2T',
+	]);
 	assert.deepEqual([5e8, 500e9, 1e12, 7.68e12].map(formatDiskSize), ['0.5 GB', '500 GB', '1 TB', '7.7 TB']);
 });
