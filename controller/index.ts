@@ -18,6 +18,7 @@ import { createBootWatch } from './flows/bootWatch.ts';
 import { createCloudInit } from './flows/cloudInit.ts';
 import { createEnlist } from './flows/enlist.ts';
 import { createFinishJob } from './flows/finishJob.ts';
+import { createImportSshKeys } from './flows/importSshKeys.ts';
 import { createJobScripts } from './flows/jobScripts.ts';
 import { createMachineActions, type MachineActions } from './flows/machineActions.ts';
 import { createMachinePower } from './flows/machinePower.ts';
@@ -200,6 +201,7 @@ async function start(
 			for (const listener of imageListeners) listener();
 		},
 		onImagesChanged: (listener) => {
+		importSshKeys: createImportSshKeys(store),
 			imageListeners.add(listener);
 			return () => imageListeners.delete(listener);
 		},

@@ -1,9 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cleanLine } from '../domain/clean.ts';
+import { configItems } from '../domain/config.ts';
 import { Refusal } from '../domain/errors.ts';
 import { parseOauthHeader } from '../domain/oauth.ts';
 import { sameText } from '../store/sameText.ts';
 import type { User, UserStore } from '../store/users.ts';
+import { createAttempts } from './attempts.ts';
 
 /** Who is asking: sessions of people, by a cookie that page scripts can't read and other sites can't send. */
 export interface Auth {
@@ -11,8 +14,8 @@ export interface Auth {
 	who(request: FastifyRequest): User | undefined;
 	signIn(reply: FastifyReply, user: User): void;
 	signOut(request: FastifyRequest, reply: FastifyReply): void;
-	/** Checks name and password; slows down after failures. Throws Refusal. */
-	login(username: string, password: string): Promise<User>;
+	/** Checks name and password; slows down after failures, of a name and of the client's address. Throws Refusal. */
+	login(username: string, password: string, address: string): Promise<User>;
 	/** Is this the token of the desktop window that started this controller? */
 	isLaunchToken(token: string): boolean;
 	/** What a page must send back with each change, beside the session's cookie; `undefined` without a session. */
@@ -21,14 +24,14 @@ export interface Auth {
 }
 
 const COOKIE = 'metaldesk_session';
-/** MAAS's session_length: 14 days. */
-const SESSION_MS = 14 * 24 * 3600 * 1000;
-/** Failures of one name within this time make it wait. */
-const MEMORY_MS = 15 * 60 * 1000;
-const FREE_TRIES = 5;
 
-export function createAuth(users: UserStore, launchToken: string | null, now: () => Date): Auth {
-	const failures = new Map<string, { count: number; last: number }>();
+/** `sessionSeconds`: MAAS's setting session_length, asked at each sign-in. */
+export function createAuth(
+	users: UserStore,
+	launchToken: string | null,
+	now: () => Date,
+	sessionSeconds: () => number = () => 14 * 24 * 3600,
+): Auth {
 	const cookieOf = (request: FastifyRequest) =>
 		new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]{20,100})`).exec(request.headers.cookie ?? '')?.[1];
 
@@ -38,21 +41,21 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 		return token && createHmac('sha256', token).update('csrf').digest('base64url');
 	};
 
-	const refuseWhileWaiting = (username: string) => {
-		const failed = failures.get(username);
-		if (!failed || failed.count < FREE_TRIES) return;
-		const waitMs = Math.min(2 ** (failed.count - FREE_TRIES) * 1000, 300_000);
-		const left = failed.last + waitMs - now().getTime();
-		if (left > 0)
-			throw new Refusal('not-allowed', `Too many wrong passwords for ${username}: try again in ${Math.ceil(left / 1000)} s.`, {
-				field: 'password',
-			});
-	};
-	const remember = (username: string) => {
-		const at = now().getTime();
-		for (const [name, failed] of failures) if (at - failed.last > MEMORY_MS) failures.delete(name);
-		failures.set(username, { count: (failures.get(username)?.count ?? 0) + 1, last: at });
-	};
+	const ofName = createAttempts({
+		freeTries: 5,
+		longestWaitMs: 300_000,
+		forgives: 'all',
+		whose: (username) => `for ${cleanLine(username)}`,
+		now,
+	});
+	// many people may share an address (a proxy, a tunnel): it is given more tries, and waits less
+	const ofAddress = createAttempts({
+		freeTries: 25,
+		longestWaitMs: 30_000,
+		forgives: 'itself',
+		whose: () => 'from your address',
+		now,
+	});
 
 	return {
 		who(request) {
@@ -66,21 +69,22 @@ export function createAuth(users: UserStore, launchToken: string | null, now: ()
 			return token ? users.bySession(token, now().toISOString()) : undefined;
 		},
 		signIn(reply, user) {
-			const token = users.openSession(user.id, new Date(now().getTime() + SESSION_MS).toISOString());
-			reply.header('set-cookie', `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/MAAS; Max-Age=${SESSION_MS / 1000}`);
+			const seconds = sessionSeconds();
+			const token = users.openSession(user.id, new Date(now().getTime() + seconds * 1000).toISOString());
+			reply.header('set-cookie', `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/MAAS; Max-Age=${seconds}`);
 		},
 		signOut(request, reply) {
 			const token = cookieOf(request);
 			if (token) users.closeSession(token);
 			reply.header('set-cookie', `${COOKIE}=; HttpOnly; SameSite=Strict; Path=/MAAS; Max-Age=0`);
 		},
-		async login(username, password) {
-			refuseWhileWaiting(username);
-			// counted before it is checked: guesses that come at once must not all be free
-			remember(username);
+		async login(username, password, address) {
+			ofName.begin(username);
+			ofAddress.begin(address);
 			const user = await users.checkPassword(username, password);
 			if (!user) throw new Refusal('not-signed-in', 'Wrong user name or password.', { field: 'password' });
-			failures.delete(username);
+			ofName.succeeded(username);
+			ofAddress.succeeded(address);
 			return user;
 		},
 		csrfToken,

@@ -2,6 +2,7 @@ import type { AgentJob } from '../flows/agentJob.ts';
 import type { AllocateMachine } from '../flows/allocateMachine.ts';
 import type { BootAssets } from '../flows/bootAssets.ts';
 import type { CloudInit } from '../flows/cloudInit.ts';
+import type { ImportSshKeys } from '../flows/importSshKeys.ts';
 import type { JobScripts } from '../flows/jobScripts.ts';
 import type { MachineActions } from '../flows/machineActions.ts';
 import type { MachinePower } from '../flows/machinePower.ts';
@@ -23,6 +24,7 @@ export interface Parts {
 	readonly agentJob: AgentJob;
 	readonly cloudInit: CloudInit;
 	readonly jobScripts: JobScripts;
+	readonly importSshKeys: ImportSshKeys;
 	readonly tagRebuild: TagRebuild;
 	readonly bootAssets: BootAssets;
 	readonly interfaces: ServeInterface;

@@ -4,6 +4,7 @@ import formbody from '@fastify/formbody';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { registerAccounts } from './accounts.ts';
 import { registerCalls } from './app/calls.ts';
 import { registerLive } from './app/live.ts';
 import { createAuth } from './auth.ts';
@@ -86,6 +87,7 @@ export async function createApiServer(
 
 	registerCalls(app, parts, auth);
 	registerMaasApi(app, parts, auth);
+	registerAccounts(app, parts, auth);
 	registerAgent(app, parts);
 	registerCloudInit(app, parts);
 	let live: { stop(): void } | undefined;

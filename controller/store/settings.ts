@@ -8,9 +8,19 @@ export interface Settings {
 	readonly uefiLoader: 'signed' | 'ipxe';
 	/** commission a machine as soon as it has enlisted */
 	readonly commissionOnEnlist: boolean;
+	/** where public keys are imported from; `{user}` stands for the name */
+	readonly sshImport: { readonly launchpad: string; readonly github: string };
 }
 
-const defaults: Settings = { configureBmcs: false, uefiLoader: 'signed', commissionOnEnlist: false };
+const defaults: Settings = {
+	configureBmcs: false,
+	uefiLoader: 'signed',
+	commissionOnEnlist: false,
+	sshImport: {
+		launchpad: 'https://launchpad.net/~{user}/+sshkeys',
+		github: 'https://api.github.com/users/{user}/keys',
+	},
+};
 
 export interface SettingStore {
 	get(): Settings;

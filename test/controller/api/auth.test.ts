@@ -40,7 +40,7 @@ test('after five wrong passwords a name waits, each time twice as long; others d
 	await store.users.create({ username: 'bob', password: 'correct horse', isAdmin: false, at: '2026' });
 	const auth = createAuth(store.users, null, clock.now);
 	const said = (username: string, password: string) =>
-		auth.login(username, password).then(
+		auth.login(username, password, '192.0.2.7').then(
 			(user) => user.username,
 			(error: Refusal) => error.message,
 		);
@@ -59,7 +59,7 @@ test('a hundred guesses at once are as slow as a hundred one after the other', a
 	const { store, clock } = makeStore(t);
 	await store.users.create({ username: 'ann', password: 'correct horse', isAdmin: true, at: '2026' });
 	const auth = createAuth(store.users, null, clock.now);
-	const guesses = await Promise.allSettled(Array.from({ length: 100 }, (_, at) => auth.login('ann', `guess ${at}`)));
+	const guesses = await Promise.allSettled(Array.from({ length: 100 }, (_, at) => auth.login('ann', `guess ${at}`, '192.0.2.7')));
 	const reasons = guesses.map((guess) =>
 		guess.status === 'rejected' && guess.reason instanceof Refusal ? guess.reason.code : 'in',
 	);
