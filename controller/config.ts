@@ -18,7 +18,22 @@ export interface Config {
 	/** of the desktop window that started this controller */
 	readonly launchToken: string | null;
 	readonly logLevel: string;
+	/** a demo rack of simulated machines; `null`: none */
+	readonly simulate: Simulation | null;
 }
+
+export interface Simulation {
+	readonly machines: number;
+	/** how far they are brought by themselves */
+	readonly to: 'new' | 'ready' | 'deployed';
+	/** per cent of them that have a fault */
+	readonly failures: number;
+	/** at the pace of real machines */
+	readonly slow: boolean;
+}
+
+/** More would not fit into the demo rack's network. */
+const MOST_SIMULATED = 4000;
 
 /** A bad option: the program prints the message and ends with exit code 2. */
 export class UsageError extends Error {}
@@ -32,7 +47,11 @@ export const usage = `metaldesk serve [options]
   --boot-assets DIR        kernel, initramfs and loaders that are already built
   --mirror URL             Debian archive for building them
   --netport COMMAND        program that opens the ports of machine-facing services
-  --log-level LEVEL        trace, debug, info, warn, error (default info)`;
+  --log-level LEVEL        trace, debug, info, warn, error (default info)
+  --simulate N             a demo rack of N simulated machines, each with a BMC, on loopback
+  --simulate-to STATUS     bring them to new, ready (default) or deployed
+  --simulate-bmc-failures PERCENT  of them have a fault: a dead BMC, a wrong password, no DHCP, a script that hangs, a bad disk
+  --simulate-slow          they take their time, as real machines do`;
 
 /** The only reader of arguments and environment. Throws UsageError with one sentence. */
 export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
@@ -49,6 +68,7 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
 		uiFolder: path.resolve(environment.METALDESK_UI ?? path.join(import.meta.dirname, uiBeside())),
 		launchToken: environment.METALDESK_LAUNCH_TOKEN || null,
 		logLevel: level(values['log-level'] ?? 'info'),
+		simulate: simulation(values),
 	});
 }
 
@@ -81,6 +101,10 @@ function parse(args: readonly string[]) {
 				mirror: { type: 'string' },
 				netport: { type: 'string' },
 				'log-level': { type: 'string' },
+				simulate: { type: 'string' },
+				'simulate-to': { type: 'string' },
+				'simulate-bmc-failures': { type: 'string' },
+				'simulate-slow': { type: 'boolean' },
 			},
 		}).values;
 	} catch (error) {
@@ -92,6 +116,33 @@ function port(option: string, text: string): number {
 	const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 	if (!(number >= 0 && number <= 65535)) throw new UsageError(`${option}: “${text}” is no port number`);
 	return number;
+}
+
+function simulation(values: ReturnType<typeof parse>): Simulation | null {
+	const {
+		simulate,
+		'simulate-to': to = 'ready',
+		'simulate-bmc-failures': failures = '0',
+		'simulate-slow': slow = false,
+	} = values;
+	const more = ['simulate-to', 'simulate-bmc-failures', 'simulate-slow'] as const;
+	const lonely = more.find((name) => values[name] !== undefined);
+	if (simulate === undefined) {
+		if (lonely) throw new UsageError(`--${lonely} is of use with --simulate N only`);
+		return null;
+	}
+	if (to !== 'new' && to !== 'ready' && to !== 'deployed')
+		throw new UsageError(`--simulate-to: machines are brought to new, ready or deployed, not “${to}”`);
+	return {
+		machines: number('--simulate', simulate, 1, MOST_SIMULATED),
+		...{ to, failures: number('--simulate-bmc-failures', failures.replace(/%$/, ''), 0, 100), slow },
+	};
+}
+
+function number(option: string, text: string, least: number, most: number): number {
+	const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+	if (!(value >= least && value <= most)) throw new UsageError(`${option}: “${text}” is no number from ${least} to ${most}`);
+	return value;
 }
 
 function hostPort(text: string): { host: string; port: number } {

@@ -29,12 +29,13 @@ import { createReadResults } from './flows/readResults.ts';
 import { createReservationWatch } from './flows/reservationWatch.ts';
 import { createServeInterface, type RackNetwork } from './flows/serveInterface.ts';
 import { createTagRebuild } from './flows/tagRebuild.ts';
+import { joinSimulation } from './joinSimulation.ts';
 import type { Log } from './log.ts';
 import { createPowerDrivers } from './power/registry.ts';
 import { openBootNetwork } from './services/bootNetwork.ts';
 import { probeForServers } from './services/dhcpProbe.ts';
 import { inheritedSockets } from './services/inheritedSockets.ts';
-import { createNetport, type Netport } from './services/netport.ts';
+import { createNetport, type Netport, openUdp } from './services/netport.ts';
 import { ensureNetport } from './services/netportBuild.ts';
 import { holdDataDirectory } from './store/dataDirectory.ts';
 import { openStore } from './store/store.ts';
@@ -86,12 +87,16 @@ async function start(
 	const store = openStore(data, now);
 	running.push({ name: 'store', stop: store.close });
 	store.images.sweep();
+	const simulation = config.simulate && (await joinSimulation(config.simulate, store, config.data, log));
+	if (simulation) running.push({ name: 'simulated rack', stop: simulation.stop });
 
 	// ---- what reaches machines
 	const netport = lateNetport(config, data.cache, log);
-	const drivers = createPowerDrivers({ udpSocket: async () => (await netport()).udp(0), log: log.part('power') });
+	// where there is no netport, BMCs can be reached all the same: it takes no privilege
+	const socketForBmcs = async () => (config.netport === null ? openUdp() : (await netport()).udp(0));
+	const drivers = createPowerDrivers({ udpSocket: socketForBmcs, log: log.part('power') });
 	running.push({ name: 'power', stop: drivers.stop });
-	const bootAssetsFolder = config.bootAssets ?? data.bootAssets;
+	const bootAssetsFolder = config.bootAssets ?? simulation?.bootAssets ?? data.bootAssets;
 	const bootAssets = createBootAssets({
 		folder: bootAssetsFolder,
 		read: () => readBuilt(bootAssetsFolder),
@@ -115,7 +120,7 @@ async function start(
 	// ---- what happens when
 	const perMachine = createPerMachine();
 	const advance = createAdvance(store, now);
-	const trail = createBootTrail(store, now);
+	const trail = createBootTrail(store, now, simulation?.patience);
 	const enlist = createEnlist(store, trail, now);
 	const power = createMachinePower({ store, drivers, trail, log: log.part('power'), now });
 	const builtin = await Promise.all(
@@ -145,7 +150,7 @@ async function start(
 	let api: ApiServer | undefined;
 	// the probe while serving is a broadcast that the controller's own DHCP server hears too
 	let probing: string | null = null;
-	const rack: RackNetwork = {
+	const realRack: RackNetwork = {
 		interfaces: async () => (await netport()).interfaces(),
 		probe: async (device, pool, own) =>
 			probeForServers({
@@ -159,7 +164,8 @@ async function start(
 			}),
 		open: async (served, leases) =>
 			openBootNetwork({
-				netport: await netport(),
+				netport: simulation?.netportOf(served.interface) ?? (await netport()),
+				relaysAreTranslated: simulation?.netportOf(served.interface) != null,
 				interface: { name: served.interface, address: served.server, prefix: served.network.prefix },
 				ports: config.ports,
 				answerDhcp: async (request) => (request.mac === probing ? 'silence' : pxe.answerDhcp(served, leases, request)),
@@ -175,10 +181,11 @@ async function start(
 					if (api && request.url?.startsWith('/MAAS/metadata')) api.handle(request, response);
 					else response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
 				},
-				fetched: pxe.fetched,
+				fetched: (client, name) => pxe.fetched(simulation?.addressInRack(client) ?? client, name),
 				log,
 			}),
 	};
+	const rack = simulation ? simulation.addInterface(realRack) : realRack;
 	const interfaces = createServeInterface({ store, rack, log: log.part('network'), now });
 	running.push({ name: 'interfaces', stop: interfaces.stop });
 
@@ -225,6 +232,7 @@ async function start(
 	for (const machine of store.machines.inStatus(workingStatuses)) actions.resume(machine);
 	for (const { name, mode } of config.interfaces) store.interfaceModes.set({ name, mode, pool: poolOf(store, name) });
 	await interfaces.restore();
+	if (simulation) await simulation.begin({ store, actions, interfaces, now });
 	return { port, parts, stop };
 }
 

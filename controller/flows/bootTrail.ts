@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Mac } from '../domain/address.ts';
-import { type BootStage, overdueAt, stageIndex, stageTable, startsOver } from '../domain/bootStages.ts';
+import { type BootStage, overdueAt, type Patience, stageIndex, stageTable, startsOver } from '../domain/bootStages.ts';
 import type { Boot } from '../store/boots.ts';
 import type { Store } from '../store/store.ts';
 
@@ -32,7 +32,8 @@ export interface BootTrail {
 	failed(boot: Boot, verdict: { text: string; nextStep: string }): void;
 }
 
-export function createBootTrail(store: Store, now: () => Date): BootTrail {
+export function createBootTrail(store: Store, now: () => Date, patience: Patience = {}): BootTrail {
+	const due = (stage: BootStage) => overdueAt(stage, now(), patience);
 	const nodeOf = (mac: Mac) => store.machines.byMac(mac)?.id ?? null;
 	const elapsed = (since: string) => now().getTime() - Date.parse(since);
 
@@ -45,7 +46,7 @@ export function createBootTrail(store: Store, now: () => Date): BootTrail {
 	};
 
 	const start = (mac: Mac, stage: BootStage, purpose: string) =>
-		store.boots.start({ mac, nodeId: nodeOf(mac), purpose, stage, at: now().toISOString(), deadlineAt: overdueAt(stage, now()) });
+		store.boots.start({ mac, nodeId: nodeOf(mac), purpose, stage, at: now().toISOString(), deadlineAt: due(stage) });
 
 	/** The boot that this stage of this card continues. A card other than expected may answer after a power-on. */
 	const running = (mac: Mac) => {
@@ -73,7 +74,7 @@ export function createBootTrail(store: Store, now: () => Date): BootTrail {
 				store.boots.update(boot.id, {
 					stage: furthest,
 					...(repeated || goesBack ? {} : { stageAt: now().toISOString() }),
-					deadlineAt: overdueAt(furthest, now()),
+					deadlineAt: due(furthest),
 				});
 				if (boot.nodeId !== null) store.machines.touched(boot.nodeId);
 				return store.boots.byId(boot.id) as Boot;
@@ -106,7 +107,7 @@ export function createBootTrail(store: Store, now: () => Date): BootTrail {
 			if (boot.nodeId !== null) store.machines.touched(boot.nodeId);
 		},
 		alive(boot) {
-			store.boots.update(boot.id, { deadlineAt: overdueAt(boot.stage as BootStage, now()) });
+			store.boots.update(boot.id, { deadlineAt: due(boot.stage as BootStage) });
 		},
 		poweredOn(machine, purpose, text) {
 			if (machine.bootMac === null) return;

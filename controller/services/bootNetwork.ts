@@ -18,6 +18,8 @@ export interface BootNetworkSettings {
 	readonly httpDynamic: (request: BootHttpRequest) => Promise<BootHttpAnswer | null>;
 	/** the region's API for booted machines: metadata */
 	readonly httpFallback: (request: IncomingMessage, response: ServerResponse) => void;
+	/** see dhcp.ts */
+	readonly relaysAreTranslated?: boolean;
 	/** a file has arrived at its client whole */
 	readonly fetched: (client: Ipv4, name: string) => void;
 	readonly log: Log;
@@ -73,6 +75,7 @@ export async function openBootNetwork(settings: BootNetworkSettings) {
 				...(await openDhcpSockets(netport, device, settings.interface.address)),
 				interface: settings.interface,
 				answer: settings.answerDhcp,
+				relaysAreTranslated: settings.relaysAreTranslated ?? false,
 				log: log.part('dhcp'),
 			});
 			const advertising = netport.advertise(device);

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Ipv4 } from '../domain/address.ts';
 import type { DhcpAnswer, DhcpRequest } from '../domain/bootRequest.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +22,8 @@ export interface DhcpServerSettings {
 	readonly log: Log;
 	/** Other ports than 68 and 67 to reply to, where a test can't have those. */
 	readonly ports?: { readonly client: number; readonly relay: number };
+	/** Answers a relay where its packet came from, and not at its giaddr: behind address translation that can't be reached. */
+	readonly relaysAreTranslated?: boolean;
 	/** Longest time in ms that a client waits for; what is answered later would only disturb its next try. */
 	readonly patience?: number;
 	readonly now?: () => number;
@@ -38,13 +40,13 @@ const MAX_WAITING = 1024;
 
 /** Answers DHCP on one interface until stopped. Nothing that a packet contains ends it. */
 export function createDhcpServer(settings: DhcpServerSettings): DhcpServer {
-	const { socket, broadcastSocket, answer, log, patience = 4000, now = Date.now } = settings;
+	const { socket, broadcastSocket, answer, log, patience = 4000, now = Date.now, relaysAreTranslated = false } = settings;
 	const ports = settings.ports ?? { client: 68, relay: 67 };
 	const counts = { malformed: 0, dropped: 0, silent: 0, answered: 0 };
 	const waiting = new Set<string>();
 	const sockets = broadcastSocket ? [socket, broadcastSocket] : [socket];
 
-	const hear = (bytes: Buffer, broadcast: boolean): void => {
+	const hear = (bytes: Buffer, from: RemoteInfo, broadcast: boolean): void => {
 		let message: DhcpMessage;
 		let request: DhcpRequest;
 		try {
@@ -64,7 +66,7 @@ export function createDhcpServer(settings: DhcpServerSettings): DhcpServer {
 		}
 		waiting.add(key);
 		answer(request)
-			.then((found) => reply(message, request, found))
+			.then((found) => reply(message, request, found, from))
 			.catch((error: unknown) => {
 				counts.dropped++;
 				log.error('DHCP request could not be answered', { mac: request.mac, kind: request.kind, cause: String(error) });
@@ -72,7 +74,7 @@ export function createDhcpServer(settings: DhcpServerSettings): DhcpServer {
 			.finally(() => waiting.delete(key));
 	};
 
-	const reply = (message: DhcpMessage, request: DhcpRequest, found: DhcpAnswer | 'silence'): void => {
+	const reply = (message: DhcpMessage, request: DhcpRequest, found: DhcpAnswer | 'silence', from: RemoteInfo): void => {
 		if (found === 'silence' || request.kind === 'decline' || request.kind === 'release') {
 			counts.silent++;
 			return;
@@ -83,7 +85,8 @@ export function createDhcpServer(settings: DhcpServerSettings): DhcpServer {
 			return;
 		}
 		const bytes = writeReply(message, request, found, settings.interface.address);
-		const { port, address } = addressOf(replyDestination(message, bytes), ports);
+		const destination = replyDestination(message, bytes);
+		const { port, address } = relaysAreTranslated && destination.kind === 'relay' ? from : addressOf(destination, ports);
 		socket.send(encode(bytes, maxLengthFor(message)), port, address, (error) => {
 			if (error) {
 				counts.dropped++;
@@ -93,7 +96,7 @@ export function createDhcpServer(settings: DhcpServerSettings): DhcpServer {
 	};
 
 	const listeners = sockets.map((one) => {
-		const listener = (bytes: Buffer): void => hear(bytes, one === broadcastSocket);
+		const listener = (bytes: Buffer, from: RemoteInfo): void => hear(bytes, from, one === broadcastSocket);
 		one.on('message', listener);
 		one.on('error', (error) => log.error('DHCP socket failed', { cause: error.message }));
 		return { one, listener };

@@ -131,6 +131,9 @@ async function openThere(command: readonly string[], specs: readonly string[]): 
 	}
 }
 
+/** A socket of any free port, which takes no privilege and no netport. */
+export const openUdp = (): Promise<dgram.Socket> => bindHere(0);
+
 function bindHere(port: number, address?: string): Promise<dgram.Socket> {
 	const socket = dgram.createSocket('udp4');
 	return new Promise((opened, failed) => {

@@ -19,6 +19,8 @@ export interface AgentSettings {
 	readonly from: string;
 	/** real milliseconds of a second on the machine */
 	readonly tempo: number;
+	/** from the start of its kernel */
+	readonly kernelSeconds: number;
 	/** How this script runs when it is not as on a healthy machine. */
 	readonly runs: (script: string) => ScriptRun;
 	/** What its own BMC would be told in-band: the settings by which it can be reached, or `null` when it has none. */
@@ -57,7 +59,7 @@ export async function runAgent(settings: AgentSettings): Promise<'poweroff' | 'r
 	};
 
 	onStep('report');
-	let answer = await ask('POST', 'report', JSON.stringify(reportOf(hardware, bootMac)));
+	let answer = await ask('POST', 'report', JSON.stringify(reportOf(hardware, bootMac, settings.kernelSeconds)));
 	const alive = setInterval(() => void once('POST', 'alive').catch(() => undefined), ALIVE_EVERY_MS);
 	try {
 		while (answer.status === 200) {
@@ -92,6 +94,7 @@ async function runScript(
 	if (program.status !== 200) return false;
 	await ask('POST', `start/${id}`);
 	onStep(`script:${name}`);
+	const begun = performance.now();
 	const run: ScriptRun = { exit: 0, ...(await actOf(settings, name, program.body.toString())), ...settings.runs(name) };
 	const seconds = run.hangs ? limit : secondsOf(name, settings.hardware);
 	const stdout = Buffer.from(run.stdout ?? '');
@@ -104,8 +107,10 @@ async function runScript(
 		if (to > at) await ask('POST', `output/${id}?offset=${at}`, stdout.subarray(at, to));
 	}
 	if (stdout.length > 0) await ask('POST', `stdout/${id}`, stdout);
+	// what passed for everybody to see, and not what such a machine would have needed
+	const passed = ((performance.now() - begun) / 1000).toFixed(2);
 	const exit = run.hangs ? 124 : (run.exit ?? 0);
-	await ask('POST', `result/${id}?exit=${exit}&seconds=${seconds.toFixed(2)}&timedout=${run.hangs ? 1 : 0}`, run.result ?? '');
+	await ask('POST', `result/${id}?exit=${exit}&seconds=${passed}&timedout=${run.hangs ? 1 : 0}`, run.result ?? '');
 	onStep(`ran:${name}`);
 	return exit === 0;
 }

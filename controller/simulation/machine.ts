@@ -76,10 +76,12 @@ export function createSimulatedMachine(options: MachineOptions): SimulatedMachin
 
 	const agent = async (orders: BootOrders, signal: AbortSignal) => {
 		await orders.loadKernel();
+		const begun = performance.now();
 		await pass(KERNEL_SECONDS, signal);
 		doing = 'agent';
 		return runAgent({
 			...{ hardware, bootMac: card, signal, from: orders.address, tempo, onStep, wire, bmcSettings },
+			kernelSeconds: (performance.now() - begun) / 1000,
 			url: argument(orders.script, 'metaldesk.url'),
 			token: argument(orders.script, 'metaldesk.token'),
 			runs: (name) => runs.get(name) ?? {},
@@ -102,7 +104,7 @@ export function createSimulatedMachine(options: MachineOptions): SimulatedMachin
 				continue;
 			}
 			const orders = await unlessOff(network.boot(card, hardware, signal), signal);
-			if (orders && /^(sanboot|chain .*localboot|\s*chainloader) /m.test(orders.script)) {
+			if (orders && /^(sanboot |chain \S*localboot|\s*chainloader )/m.test(orders.script)) {
 				onStep('local');
 				if (installed) return runSystem(installed, signal);
 			} else if (orders) {

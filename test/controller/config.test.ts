@@ -18,6 +18,7 @@ test('without options: loopback, the usual ports, the platform’s folder, and n
 			uiFolder: 'renderer',
 			launchToken: null,
 			logLevel: 'info',
+			simulate: null,
 		},
 	);
 	assert.ok(Object.isFrozen(config));
@@ -34,6 +35,13 @@ test('a command for netport is words, or a JSON list of them where a path has bl
 	assert.deepEqual(readConfig(['--netport', '["nsenter","/a b/netport"]'], {}).netport, ['nsenter', '/a b/netport']);
 });
 
+test('a demo rack is brought to Ready, sound and fast, unless told otherwise', () => {
+	const { simulate } = readConfig(['--simulate', '20'], {});
+	assert.deepEqual(simulate, { machines: 20, to: 'ready', failures: 0, slow: false });
+	const told = readConfig(['--simulate=4000', '--simulate-to', 'new', '--simulate-bmc-failures=5%', '--simulate-slow'], {});
+	assert.deepEqual(told.simulate, { machines: 4000, to: 'new', failures: 5, slow: true });
+});
+
 for (const [args, sentence] of [
 	[['--http', '5240'], '--http: “5240” is not HOST:PORT'],
 	[['--http', '127.0.0.1:70000'], '--http: “70000” is no port number'],
@@ -42,6 +50,11 @@ for (const [args, sentence] of [
 	[['--tftp-port', 'x'], '--tftp-port: “x” is no port number'],
 	[['--netport', ' '], '--netport: no command, and no JSON list of its words'],
 	[['--netport', '[1]'], '--netport: no command, and no JSON list of its words'],
+	[['--simulate', '0'], '--simulate: “0” is no number from 1 to 4000'],
+	[['--simulate', 'many'], '--simulate: “many” is no number from 1 to 4000'],
+	[['--simulate', '3', '--simulate-to', 'rest'], '--simulate-to: machines are brought to new, ready or deployed, not “rest”'],
+	[['--simulate', '3', '--simulate-bmc-failures', '101'], '--simulate-bmc-failures: “101” is no number from 0 to 100'],
+	[['--simulate-slow'], '--simulate-slow is of use with --simulate N only'],
 	[['--log-level', 'loud'], '--log-level: there is no level “loud”'],
 ] as const)
 	test(`${args.join(' ')} is refused in one sentence`, () => {

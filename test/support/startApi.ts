@@ -35,6 +35,7 @@ export async function startApi(t: TestContext, change: Partial<Config> = {}) {
 			uiFolder: path.join(data, 'no page'),
 			launchToken: 'the token of this launch',
 			logLevel: 'error',
+			simulate: null,
 			...change,
 		},
 		silentLog,

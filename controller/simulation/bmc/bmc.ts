@@ -9,6 +9,10 @@ export interface SimulatedBmc {
 	/** What it switches. Tests read and change it. */
 	readonly machine: BmcMachine;
 	readonly faults: BmcFaults;
+	/** Its accounts, by ID - 1. */
+	readonly users: BmcUser[];
+	/** The device for the next boot, which this uses up unless it was to stay. */
+	takeBootDevice(): 'pxe' | 'disk' | null;
 	/** Sessions that are open. */
 	openSessions(): number;
 	/** As after a restart of the BMC. */
@@ -53,9 +57,25 @@ export interface BmcOptions {
 	/** Cipher suites that it offers; all four when absent. */
 	readonly suites?: readonly number[];
 	readonly sessionLimit?: number;
+	readonly identity?: BmcIdentity;
 	/** Called when power changes by an order. */
 	readonly onPower?: (on: boolean) => void;
+	/** Asks the machine to switch itself off; without it a soft off is like any other. */
+	readonly onSoftOff?: () => void;
+	/** Called before an order (power, boot device) is carried out, as against a question. */
+	readonly onOrder?: () => void;
 }
+
+/** What it says of itself. */
+export interface BmcIdentity {
+	readonly version: readonly [major: number, minor: number];
+	/** IANA's number */
+	readonly maker: number;
+	/** 16 bytes, of the managed machine */
+	readonly guid: Buffer;
+}
+
+const plainIdentity: BmcIdentity = { version: [2, 44], maker: 0x157, guid: Buffer.from('Metaldesk-simbmc') };
 
 const defaultUsers = (): BmcUser[] => [
 	{ name: '', password: '', privilege: 2, enabled: false },
@@ -63,12 +83,13 @@ const defaultUsers = (): BmcUser[] => [
 ];
 
 export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> {
-	const { address = '127.0.0.1', port = 0, kg, suites = [3, 8, 12, 17], sessionLimit = 16, onPower = () => {} } = options;
+	const { address = '127.0.0.1', port = 0, kg, suites = [3, 8, 12, 17], sessionLimit = 16 } = options;
+	const { identity = plainIdentity, onPower = () => {}, onSoftOff = null, onOrder = () => {} } = options;
 	const users = options.users?.map((user) => ({ ...user })) ?? defaultUsers();
 	const faults: BmcFaults = { silent: false, loseEvery: 0, copies: 1, delay: 0, deaf: false, busy: 0, tamper: null };
 	const machine: BmcMachine = { on: false, bootFlags: Buffer.alloc(5), log: [] };
-	const commands = createBmcCommands({ machine, users, suites, faults, onPower });
-	const sessions = createBmcSessions({ users, kg: kg ?? null, suites, sessionLimit, answer: commands });
+	const commands = createBmcCommands({ machine, users, suites, faults, identity, onPower, onSoftOff, onOrder });
+	const sessions = createBmcSessions({ users, kg: kg ?? null, suites, sessionLimit, guid: identity.guid, answer: commands });
 	const socket = createSocket('udp4');
 	await bind(socket, address, port);
 
@@ -78,7 +99,8 @@ export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> 
 	socket.on('message', (datagram, from) => {
 		if (faults.silent || lost()) return;
 		const reply = sessions.receive(datagram);
-		if (!reply) return;
+		// an order may have been what silenced it
+		if (!reply || faults.silent) return;
 		const send = () => {
 			for (let copy = 0; !stopped && copy < faults.copies; copy++)
 				if (!lost()) socket.send(faults.tamper ? faults.tamper(Buffer.from(reply)) : reply, from.port, from.address);
@@ -91,7 +113,16 @@ export async function startBmc(options: BmcOptions = {}): Promise<SimulatedBmc> 
 		address,
 		port: socket.address().port,
 		machine,
+		users,
 		faults,
+		takeBootDevice() {
+			const [first = 0, second = 0] = machine.bootFlags;
+			if ((first & 0x80) === 0) return null;
+			// bit 6: for all boots to come (IPMI 2.0, table 28-14)
+			if ((first & 0x40) === 0) machine.bootFlags = Buffer.alloc(5);
+			const device = (second >> 2) & 15;
+			return device === 1 ? 'pxe' : device === 2 ? 'disk' : null;
+		},
 		openSessions: sessions.count,
 		forgetSessions: sessions.forget,
 		async stop() {

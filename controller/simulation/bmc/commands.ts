@@ -1,4 +1,4 @@
-import type { BmcFaults, BmcUser } from './bmc.ts';
+import type { BmcFaults, BmcIdentity, BmcUser } from './bmc.ts';
 import type { BmcAnswer, BmcRequest } from './sessions.ts';
 
 /** The machine behind a simulated BMC. */
@@ -15,7 +15,10 @@ interface Options {
 	readonly users: BmcUser[];
 	readonly suites: readonly number[];
 	readonly faults: BmcFaults;
+	readonly identity: BmcIdentity;
 	readonly onPower: (on: boolean) => void;
+	readonly onSoftOff: (() => void) | null;
+	readonly onOrder: () => void;
 }
 
 interface Handler {
@@ -29,9 +32,10 @@ const code = { busy: 0xc0, unknown: 0xc1, range: 0xc9, field: 0xcc, privilege: 0
 const refuse = (completionCode: number): Buffer => Buffer.from([completionCode]);
 const orders = ['off', 'on', 'cycle', 'reset', 'diagnostic', 'soft'] as const;
 const SLOTS = 10;
+const LOGGED = 1000;
 
 /** The command table, by network function and command number. */
-export function createBmcCommands({ machine, users, suites, faults, onPower }: Options): BmcAnswer {
+export function createBmcCommands({ machine, users, suites, faults, identity, onPower, onSoftOff, onOrder }: Options): BmcAnswer {
 	const power = (on: boolean) => {
 		if (machine.on !== on) onPower(on);
 		machine.on = on;
@@ -49,10 +53,13 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 		if (!name) return refuse(code.field);
 		if (!machine.on && (name === 'cycle' || name === 'reset')) return refuse(code.state);
 		machine.log.push(name);
+		if (machine.log.length > LOGGED) machine.log.shift();
 		if (faults.deaf) return ok();
-		if (name === 'off' || name === 'soft') power(false);
-		if (name === 'cycle') power(false);
-		if (name === 'on' || name === 'cycle') power(true);
+		if (name === 'soft' && onSoftOff) onSoftOff();
+		else if (name === 'off' || name === 'soft') power(false);
+		// a reset takes the machine out of what it does as much as a cut of its power
+		if (name === 'cycle' || name === 'reset') power(false);
+		if (name === 'on' || name === 'cycle' || name === 'reset') power(true);
 		return ok();
 	}
 
@@ -78,7 +85,7 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 			},
 		},
 		'00 09': { privilege: 3, answer: ({ data }) => (data[0] === 5 ? ok(1, 5, ...machine.bootFlags) : refuse(code.parameter)) },
-		'06 01': { privilege: 2, answer: () => ok(0x20, 1, 2, 0x44, 2, 0x8f, 0x57, 1, 0, 0x34, 0x12, 1, 2, 3, 4) },
+		'06 01': { privilege: 2, answer: () => ok(...deviceId(identity)) },
 		// IPMI 2.0 only, with K_g or without, names only.
 		'06 38': { privilege: 0, answer: () => ok(1, 0x80, 0x04, 0x02, 0, 0, 0, 0) },
 		'06 3b': {
@@ -140,6 +147,8 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 	};
 
 	return (request) => {
+		// what changes the machine, as against what asks
+		if (request.netFn === 0 && (request.command === 2 || request.command === 8)) onOrder();
 		const key = [request.netFn, request.command].map((number) => number.toString(16).padStart(2, '0')).join(' ');
 		const handler = handlers[key];
 		if (!handler) return refuse(code.unknown);
@@ -150,6 +159,12 @@ export function createBmcCommands({ machine, users, suites, faults, onPower }: O
 		}
 		return handler.answer(request);
 	};
+}
+
+/** Get Device ID (IPMI 2.0 section 20.1): the second half of the firmware's version is BCD, the maker its number at IANA. */
+function deviceId({ version: [major, minor], maker }: BmcIdentity): number[] {
+	const bcd = Math.floor(minor / 10) * 16 + (minor % 10);
+	return [0x20, 1, major, bcd, 2, 0x8f, maker & 0xff, (maker >> 8) & 0xff, maker >> 16, 0x34, 0x12, 1, 2, 3, 4];
 }
 
 const pad = (name: string): Buffer => Buffer.concat([Buffer.from(name), Buffer.alloc(16)]).subarray(0, 16);

@@ -65,13 +65,14 @@ interface Options {
 	readonly kg: Buffer | null;
 	readonly suites: readonly number[];
 	readonly sessionLimit: number;
+	/** 16 bytes, of the managed machine */
+	readonly guid: Buffer;
 	readonly answer: BmcAnswer;
 }
 
-const guid = Buffer.from('4d657461 6c646573 6b2d7369 6d626d63'.replaceAll(' ', ''), 'hex');
 const rmcp = Buffer.from([6, 0, 255, 7]);
 
-export function createBmcSessions({ users, kg, suites, sessionLimit, answer }: Options): BmcSessions {
+export function createBmcSessions({ users, kg, suites, sessionLimit, guid, answer }: Options): BmcSessions {
 	const sessions = new Map<number, State>();
 
 	function receive(datagram: Buffer): Buffer | null {

@@ -54,8 +54,6 @@ export interface Place {
 	readonly height: number;
 }
 
-/** The most that a rack of these has: their boot network is a /20. */
-export const MOST_MACHINES = 4000;
 const MACHINES_A_RACK = 20;
 const RACKS_A_ROW = 4;
 const ROWS = 3;

@@ -6,7 +6,7 @@ import { lshwOf } from './lshw.ts';
 import { resourcesOf } from './resources.ts';
 
 /** What `agent.sh` posts first. */
-export function reportOf(hardware: Hardware, bootMac: Mac): Record<string, unknown> {
+export function reportOf(hardware: Hardware, bootMac: Mac, kernelSeconds = 6.4): Record<string, unknown> {
 	return {
 		architecture: 'amd64',
 		macs: hardware.macs,
@@ -18,7 +18,7 @@ export function reportOf(hardware: Hardware, bootMac: Mac): Record<string, unkno
 		firmware: hardware.firmware,
 		secure_boot: false,
 		memory: hardware.memory,
-		kernel_seconds: 6.4,
+		kernel_seconds: Number(kernelSeconds.toFixed(2)),
 	};
 }
 

@@ -1,0 +1,125 @@
+import type { Mac } from '../domain/address.ts';
+import { workingStatuses } from '../domain/lifecycle.ts';
+import type { Machine } from '../domain/machine.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { User } from '../store/users.ts';
+import type { MachineActions } from './machineActions.ts';
+
+/** Where a simulated machine stands and what it is good for. */
+export interface DemoPlace {
+	readonly row: number;
+	readonly rack: number;
+	readonly unit: number;
+	readonly kind: 'compute' | 'storage';
+}
+
+/** What a demo rack has from the start, and the hand that accepts its machines. */
+export interface DemoRack {
+	/** Zones, pools, networks and one image, unless they are there from an earlier start. */
+	fill(): Promise<void>;
+	/** Once: places new machines, and moves as many towards the goal as may be under way together. */
+	look(): void;
+	start(): void;
+	stop(): void;
+}
+
+const LOOK_EVERY_MS = 400;
+/** More at once would only wait for each other. */
+const AT_ONCE = 12;
+/** Nobody's account: a commissioning only writes down who asked for it. */
+const BY: User = { id: 0, username: 'demo rack', email: '', isAdmin: true };
+export const DEMO_IMAGE = 'demo-linux';
+const ROWS = ['row-a', 'row-b', 'row-c'] as const;
+
+export function createDemoRack(parts: {
+	store: Store;
+	actions: MachineActions;
+	placeOf: (mac: Mac) => DemoPlace | null;
+	goal: 'new' | 'ready' | 'deployed';
+	log: Log;
+	now: () => Date;
+}): DemoRack {
+	const { store, actions, placeOf, goal, log } = parts;
+	// each is moved once: what people do with it afterwards is theirs
+	const placed = new Set<number>();
+	const commissioned = new Set<number>();
+	const deployed = new Set<number>();
+	let timer: NodeJS.Timeout | undefined;
+
+	const place = (machine: Machine) => {
+		placed.add(machine.id);
+		const found = machine.bootMac === null ? null : placeOf(machine.bootMac);
+		if (!found) return;
+		const zone = store.zones.byName(ROWS[found.row % ROWS.length] ?? '');
+		const pool = store.pools.byName(found.kind);
+		store.machines.update(machine.id, {
+			description: `Rack ${found.rack}, unit ${found.unit}`,
+			...(zone ? { zoneId: zone.id } : {}),
+			...(pool ? { poolId: pool.id } : {}),
+		});
+	};
+
+	/** Its introduction is over: it is off, and told how its BMC is reached. */
+	const isIntroduced = (machine: Machine) => machine.bmcId !== null && store.boots.runningOf(machine.id).length === 0;
+
+	const look = () => {
+		const fresh = store.machines.inStatus(['new']);
+		for (const machine of fresh) if (!placed.has(machine.id)) place(machine);
+		if (goal === 'new') return;
+		let room = AT_ONCE - store.machines.inStatus(workingStatuses).length;
+		for (const machine of fresh) {
+			if (room <= 0 || commissioned.has(machine.id) || !isIntroduced(machine)) continue;
+			commissioned.add(machine.id);
+			actions.commission(machine, BY);
+			room--;
+		}
+		// a machine that is deployed belongs to somebody: it waits until there is an administrator
+		const owner = goal === 'deployed' ? store.users.firstAdmin() : undefined;
+		const image = store.images.list().find((each) => each.name === DEMO_IMAGE);
+		if (!owner || !image || room <= 0) return;
+		for (const machine of store.machines.inStatus(['ready'])) {
+			if (room <= 0) return;
+			if (deployed.has(machine.id)) continue;
+			deployed.add(machine.id);
+			actions.deploy(machine, owner, { imageId: image.id, userData: null });
+			room--;
+		}
+	};
+
+	return {
+		look,
+		async fill() {
+			if (!store.zones.byName(ROWS[0])) {
+				for (const name of ROWS) store.zones.create(name, `Racks of ${name.replace('-', ' ')}, with their own power feed`);
+				for (const [name, text] of [
+					['compute', 'Machines for everything that calculates'],
+					['storage', 'Machines with many disks'],
+				] as const)
+					if (!store.pools.byName(name)) store.pools.create(name, text);
+				// the machines' BMCs are simulated too: nothing real is written to
+				store.settings.set({ configureBmcs: true });
+			}
+			if (!store.images.list().some((image) => image.name === DEMO_IMAGE))
+				await store.images.import({ name: DEMO_IMAGE, filename: `${DEMO_IMAGE}.img`, bytes: demoImage() });
+		},
+		start() {
+			timer = setInterval(() => {
+				try {
+					look();
+				} catch (error) {
+					log.warn('the machines of the demo rack could not be looked after', { cause: String(error) });
+				}
+			}, LOOK_EVERY_MS);
+		},
+		stop: () => clearInterval(timer),
+	};
+}
+
+/** A disk of 4 MiB with an empty partition table; it says what it is where a boot loader would be. */
+async function* demoImage(): AsyncIterable<Uint8Array> {
+	const disk = Buffer.alloc(4 * 2 ** 20);
+	disk.write("Metaldesk's demo rack: this image is written to simulated disks and holds no system.\r\n", 'latin1');
+	disk.writeUInt16LE(0xaa55, 510);
+	yield disk;
+}
