@@ -1,3 +1,4 @@
+import { cleanText } from '../clean.ts';
 import { type Candidate, costOf } from './candidate.ts';
 import type { Clause } from './clause.ts';
 
@@ -83,7 +84,7 @@ export function explain(candidates: readonly Candidate[], clauses: readonly Clau
 const nearMiss = (candidate: Candidate, missed: readonly Clause[]): NearMiss => ({
 	systemId: candidate.systemId,
 	hostname: candidate.hostname,
-	misses: missed.map((clause) => ({ name: clause.name, text: clause.text, has: clause.shows(candidate) })),
+	misses: missed.map((clause) => ({ name: clause.name, text: clause.text, has: cleanText(clause.shows(candidate)) ?? '' })),
 });
 
 /** The same in lines for people: `2 machines match all but mem=64G: node-3 has 48G, node-1 has 32G.` */

@@ -232,6 +232,8 @@ export const listFilters: Readonly<Record<string, Build>> = {
 	not_hostname: negated(hostname),
 	domain,
 	not_domain: negated(domain),
+	not_zone: negated(place('zone')),
+	not_pool: negated(place('pool')),
 	agent_name: agentName,
 	not_agent_name: negated(agentName),
 	status,

@@ -97,6 +97,8 @@ test('each kind of miss has its words', () => {
 		[{ link_speed: '10000' }, 'node-1 has 1000 Mbit/s'],
 		[{ storage: 'root:500' }, 'node-1 has 100 GB, ssd for /'],
 		[{ interfaces: 'db:space=dmz' }, 'node-1 has no interface for db'],
+		[{ storage: 'root:0,data:5(\u001b[31m,\u0000x)' }, 'node-1 has no unused disk for data:5( [31m, x)'],
+		[{ fabrics: 'a\nb' }, 'node-1 is not on a b'],
 		[{ devices: 'vendor_id=10de' }, 'node-1 has no such device'],
 	];
 	for (const [given, has] of rows) assert.equal(textOf([node], given).at(-1)?.split(': ').at(-1), `${has}.`);
