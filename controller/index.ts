@@ -14,6 +14,7 @@ import { createAllocateMachine } from './flows/allocateMachine.ts';
 import { createBootAssets } from './flows/bootAssets.ts';
 import { createBootFiles, type FetchedFile } from './flows/bootFiles.ts';
 import { createBootTrail } from './flows/bootTrail.ts';
+import { createBootUploads } from './flows/bootUploads.ts';
 import { createBootWatch } from './flows/bootWatch.ts';
 import { createCloudInit } from './flows/cloudInit.ts';
 import { createEnlist } from './flows/enlist.ts';
@@ -191,6 +192,12 @@ async function start(
 
 	// ---- people
 	const imageListeners = new Set<() => void>();
+	const imagesChanged = () => {
+		for (const listener of imageListeners) listener();
+	};
+	const bootUploads = createBootUploads({ store, log: log.part('uploads'), imagesChanged });
+	bootUploads.resume();
+	running.push({ name: 'uploads', stop: bootUploads.stop });
 	const parts: Parts = {
 		store,
 		actions,
@@ -203,10 +210,9 @@ async function start(
 		jobScripts,
 		tagRebuild,
 		bootAssets,
+		bootUploads,
 		interfaces,
-		imagesChanged: () => {
-			for (const listener of imageListeners) listener();
-		},
+		imagesChanged,
 		onImagesChanged: (listener) => {
 		importSshKeys: createImportSshKeys(store),
 			imageListeners.add(listener);

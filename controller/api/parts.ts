@@ -1,6 +1,7 @@
 import type { AgentJob } from '../flows/agentJob.ts';
 import type { AllocateMachine } from '../flows/allocateMachine.ts';
 import type { BootAssets } from '../flows/bootAssets.ts';
+import type { BootUploads } from '../flows/bootUploads.ts';
 import type { CloudInit } from '../flows/cloudInit.ts';
 import type { ImportSshKeys } from '../flows/importSshKeys.ts';
 import type { JobScripts } from '../flows/jobScripts.ts';
@@ -27,6 +28,7 @@ export interface Parts {
 	readonly importSshKeys: ImportSshKeys;
 	readonly tagRebuild: TagRebuild;
 	readonly bootAssets: BootAssets;
+	readonly bootUploads: BootUploads;
 	readonly interfaces: ServeInterface;
 	readonly imagesChanged: () => void;
 	readonly onImagesChanged: (listener: () => void) => () => void;

@@ -54,6 +54,8 @@ export interface Call<Uri extends string = string> {
 	/** every file part, by its name; named parameters of kind `file` are in the input too */
 	readonly files: ReadonlyMap<string, SentFile>;
 	readonly body: Buffer;
+	/** as the client has declared it; 0 when it has not */
+	readonly contentLength: number;
 	/** `scheme://host`, as the client sees this server */
 	readonly origin: string;
 }

@@ -106,6 +106,7 @@ async function serve(
 		rest,
 		files: sent.files,
 		body: sent.body,
+		contentLength: Number(request.headers['content-length'] ?? 0),
 		origin: originOf(request),
 	};
 	return handlers[name]?.(input as never, call);

@@ -1,6 +1,12 @@
 import type { Group } from '../resource.ts';
+import {
+	bootResourceHandlers,
+	bootResourceResource,
+	bootResourcesResource,
+	bootResourceUploadResource,
+} from './bootResources.ts';
 
 export const libraryGroup: Group = {
-	resources: [],
-	implement: () => [],
+	resources: [bootResourcesResource, bootResourceResource, bootResourceUploadResource],
+	implement: (parts) => bootResourceHandlers(parts),
 };
