@@ -40,7 +40,7 @@ export async function createApiServer(
 	parts: Parts,
 	options: { uiFolder: string; launchToken: string | null },
 ): Promise<ApiServer> {
-	const auth = createAuth(parts.store.users, options.launchToken, parts.now);
+	const auth = createAuth(parts.store.users, options.launchToken, parts.now, () => parts.store.config.count('session_length'));
 	const log = parts.log.part('api');
 	const app = Fastify({
 		logger: false,

@@ -9,12 +9,15 @@ import { createInterfaceModeStore, type InterfaceModeStore } from './interfaceMo
 import { createInventoryStore, type InventoryStore } from './inventory.ts';
 import { createLeaseStore, type LeaseStore } from './leases.ts';
 import { type BootResourceStore, createBootResourceStore } from './library/bootResources.ts';
+import { createLicenseKeyStore, type LicenseKeyStore } from './licenseKeys.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
 import { createDomainStore, type DomainStore } from './names/domains.ts';
 import { createHardwareReports, type HardwareReports } from './names/hardwareReports.ts';
 import { createNetworkStore, type NetworkStore } from './network/network.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
+import { createNotificationStore, type NotificationStore } from './notifications.ts';
+import { createPackageRepositoryStore, type PackageRepositoryStore } from './packageRepositories.ts';
 import { createPoolStore, type PoolStore } from './pools.ts';
 import { createReservationStore, type ReservationStore } from './reservations.ts';
 import { createResultStore, type ResultStore } from './results.ts';
@@ -53,6 +56,9 @@ export interface Store {
 	readonly metadataKeys: MetadataKeyStore;
 	readonly settings: SettingStore;
 	readonly config: ConfigStore;
+	readonly notifications: NotificationStore;
+	readonly packageRepositories: PackageRepositoryStore;
+	readonly licenseKeys: LicenseKeyStore;
 	transaction: Database['transaction'];
 	afterCommit: Database['afterCommit'];
 	close(): void;
@@ -96,6 +102,9 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		metadataKeys: createMetadataKeyStore(db, secrets),
 		settings: createSettingStore(db),
 		config: createConfigStore(db, secrets),
+		notifications: createNotificationStore(db, now),
+		packageRepositories: createPackageRepositoryStore(db),
+		licenseKeys: createLicenseKeyStore(db),
 		transaction: db.transaction,
 		afterCommit: db.afterCommit,
 		close: db.close,
