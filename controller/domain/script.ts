@@ -1,3 +1,5 @@
+import type { HardwareType } from './scriptHeader.ts';
+
 /** A script that the agent can run on a machine: builtin (controller/agent/scripts) or an operator's own. */
 export interface Script {
 	readonly name: string;
@@ -7,6 +9,10 @@ export interface Script {
 	readonly timeoutSeconds: number;
 	readonly tags: readonly string[];
 	readonly content: string;
+	/** what it looks at, or tests */
+	readonly hardwareType?: HardwareType;
+	/** may destroy data */
+	readonly destructive?: boolean;
 }
 
 /** One shell word: safe for any text, also with quotes and newlines. */

@@ -3,7 +3,9 @@ import { Refusal } from '../domain/errors.ts';
 import type { BootPurpose } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { type Script, withParameters } from '../domain/script.ts';
+import { readScriptHeader } from '../domain/scriptHeader.ts';
 import type { JobScript, ResultKind, ScriptResult } from '../store/results.ts';
+import type { UserScript } from '../store/scripts.ts';
 import type { Store } from '../store/store.ts';
 
 /** The controller as the machine reached it. */
@@ -42,8 +44,7 @@ const COMMISSIONING_TESTS = 'commissioning';
 export const WIPE = 'wipe-disks';
 
 export function createJobScripts(store: Store, builtin: readonly Script[]): JobScripts {
-	const own = (): Script[] =>
-		store.scripts.all().map(({ timeoutMs, ...script }) => ({ ...script, timeoutSeconds: Math.ceil(timeoutMs / 1000) }));
+	const own = (): Script[] => store.scripts.all().map(ownScript);
 	const find = (name: string): Script | undefined =>
 		builtin.find((script) => script.name === name) ?? own().find((script) => script.name === name);
 	const ofKind = (scripts: readonly Script[], kind: Script['kind']) => scripts.filter((script) => script.kind === kind);
@@ -96,6 +97,13 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 			...own().map((script) => ({ ...script, builtin: false })),
 		],
 	};
+}
+
+/** What the store does not keep in columns is read from the header, which was checked when the script was saved. */
+function ownScript({ timeoutMs, ...script }: UserScript): Script {
+	const header = readScriptHeader(script.content);
+	const said = 'problem' in header ? {} : { hardwareType: header.hardwareType, destructive: header.destructive };
+	return { ...script, ...said, timeoutSeconds: Math.ceil(timeoutMs / 1000) };
 }
 
 /** Those that a word names, or tags. */

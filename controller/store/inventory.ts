@@ -6,7 +6,9 @@ import type { Database } from './database.ts';
 export interface InventoryStore {
 	interfaces(nodeId: number): (NetworkCard & { id: number })[];
 	blockDevices(nodeId: number): (BlockDevice & { id: number })[];
-	numaNodes(nodeId: number): { index: number; cores: number[]; memory: number }[];
+	numaNodes(nodeId: number): NumaNode[];
+	/** One statement for all of these. */
+	numaNodesOf(nodeIds: Iterable<number>): Map<number, NumaNode[]>;
 	components(nodeId: number): (Component & { provenAt: string })[];
 	/** One statement each for the whole list of machines, or for these. */
 	macs(only?: readonly number[]): Map<number, Mac[]>;
@@ -20,12 +22,31 @@ export interface InventoryStore {
 	addMacs(nodeId: number, macs: readonly Mac[]): void;
 }
 
+export interface NumaNode {
+	readonly index: number;
+	readonly cores: readonly number[];
+	/** bytes */
+	readonly memory: number;
+	/** pages by their size in bytes, where some are set aside */
+	readonly hugepages: readonly { readonly size: number; readonly total: number }[];
+}
+
 export function createInventoryStore(db: Database): InventoryStore {
 	const grouped = <Row extends { node_id: number }, Value>(rows: Row[], value: (row: Row) => Value) => {
 		const map = new Map<number, Value[]>();
 		for (const row of rows) map.set(row.node_id, [...(map.get(row.node_id) ?? []), value(row)]);
 		return map;
 	};
+	const numaNodesOf = (nodeIds: Iterable<number>) =>
+		grouped(
+			db.all(db.sql.selectFrom('numa_node').selectAll().where('node_id', 'in', among(nodeIds)).orderBy('node_id').orderBy('idx')),
+			(row): NumaNode => ({
+				index: row.idx,
+				cores: JSON.parse(row.cores),
+				memory: row.memory,
+				hugepages: JSON.parse(row.hugepages),
+			}),
+		);
 	return {
 		interfaces: (nodeId) =>
 			db.all(cards(db).where('node_id', '=', nodeId)).map((row) => ({
@@ -54,10 +75,8 @@ export function createInventoryStore(db: Database): InventoryStore {
 				firmwareVersion: row.firmware_version,
 				tags: JSON.parse(row.tags),
 			})),
-		numaNodes: (nodeId) =>
-			db
-				.all(db.sql.selectFrom('numa_node').selectAll().where('node_id', '=', nodeId).orderBy('idx'))
-				.map((row) => ({ index: row.idx, cores: JSON.parse(row.cores), memory: row.memory })),
+		numaNodes: (nodeId) => numaNodesOf([nodeId]).get(nodeId) ?? [],
+		numaNodesOf,
 		components: (nodeId) =>
 			db
 				.all(db.sql.selectFrom('component').selectAll().where('node_id', '=', nodeId).orderBy('kind').orderBy('name'))

@@ -80,9 +80,11 @@ export function machineDetail(store: Store, machine: Machine, now: Date): Machin
 			addresses: addresses.get(card.mac) ?? [],
 		})),
 		blockDevices: store.inventory.blockDevices(machine.id).map(({ id: _, ...disk }) => ({ ...disk, tags: [...disk.tags] })),
-		numaNodes: store.inventory.numaNodes(machine.id),
+		numaNodes: store.inventory.numaNodes(machine.id).map(({ index, cores, memory }) => ({ index, cores: [...cores], memory })),
 		components: store.inventory.components(machine.id),
-		results: store.results.latest(machine.id).map(({ nodeId: _, jobId: __, ...result }) => result),
+		results: store.results
+			.latest(machine.id)
+			.map(({ nodeId: _, jobId: __, suppressed: ___, parameters: ____, ...result }) => result),
 	};
 }
 
