@@ -27,6 +27,10 @@ const none = z.object({});
 const machine = z.object({ systemId: z.string().min(1).max(12) });
 const interfaceName = z.string().regex(/^[A-Za-z0-9_.:-]{1,15}$/, 'an interface name has 1 to 15 letters, digits, or _ . : -');
 const address = z.string().max(15);
+const keyAddress = z
+	.url({ protocol: /^https?$/ })
+	.max(500)
+	.refine((url) => url.includes('{user}'), 'the address has {user} where the name goes');
 
 /** The actions of `machine.act`; which of them a machine allows now is in its `actions`. */
 export const machineActions = [
@@ -150,6 +154,7 @@ export const contract = {
 			configureBmcs: z.boolean().optional(),
 			uefiLoader: z.enum(['signed', 'ipxe']).optional(),
 			commissionOnEnlist: z.boolean().optional(),
+			sshImport: z.object({ launchpad: keyAddress, github: keyAddress }).optional(),
 		}),
 	),
 } as const;

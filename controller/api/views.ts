@@ -288,6 +288,8 @@ export interface SettingsView {
 	uefiLoader: 'signed' | 'ipxe';
 	/** commission a machine as soon as it has enlisted */
 	commissionOnEnlist: boolean;
+	/** where SSH keys are imported from; `{user}` stands for the name */
+	sshImport: { launchpad: string; github: string };
 }
 
 /** What the WebSocket `/MAAS/app/live` sends: first `hello` and every list once, then what changed. */
