@@ -72,8 +72,8 @@ export const contract = {
 
 	// machines
 	'machines.list': query<MachineView[]>()(none),
-	/** How many machines some constraints of `allocate` leave, for a form that counts live: `mem=64G&zone=rack2`. Changes nothing. */
-	'machines.explain': query<ExplanationView>()(z.object({ constraints: z.string().max(16_384).default('') })),
+	/** How many machines some constraints leave, for a form that counts live. The fields are those of MAAS’s `allocate`: `mem=64G&zone=rack2`. */
+	'machines.explain': query<ExplanationView>()(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),
 	'machine.get': query<MachineDetail>()(machine),
 	'machine.timeline': query<TimelineView>()(machine),
 	'machine.events': query<EventView[]>()(

@@ -5,12 +5,15 @@ import type { Parts } from '../parts.ts';
 import type { ExplanationView } from '../views.ts';
 
 /**
- * How many machines the constraints leave for this user. They come as the query string of an `allocate`; one that means nothing is
- * reported and left out, so that a form can count while a value is half typed.
+ * How many machines the constraints leave for this user; one that means nothing is reported and left out, so that a form can count
+ * while a value is half typed.
  */
-export function explanationView({ store, allocation }: Parts, text: string, user: User): ExplanationView {
-	const given = new Map<string, string[]>();
-	for (const [name, value] of new URLSearchParams(text)) given.set(name, [...(given.get(name) ?? []), value]);
+export function explanationView(
+	{ store, allocation }: Parts,
+	asked: Readonly<Record<string, string | readonly string[]>>,
+	user: User,
+): ExplanationView {
+	const given = new Map(Object.entries(asked).map(([name, value]) => [name, [value].flat()]));
 	const known = store.candidates.known();
 	const whole = parseAllocate(given, known);
 	const errors = whole.ok ? {} : whole.errors;

@@ -21,7 +21,7 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 	const view = (machine: Machine) => machineView(store, store.machines.byId(machine.id) ?? machine, now());
 	return {
 		'machines.list': () => machineViews(store, now()),
-		'machines.explain': ({ constraints }, { user }) => explanationView(parts, constraints, user),
+		'machines.explain': (constraints, { user }) => explanationView(parts, constraints, user),
 		'machine.get': ({ systemId }) => machineDetail(store, find(systemId), now()),
 		'machine.timeline': ({ systemId }) => timelineView(store, find(systemId)),
 		'machine.events': ({ systemId, before, limit }) =>

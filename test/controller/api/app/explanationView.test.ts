@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ExplanationView } from '../../../../controller/api/views.ts';
 import { createAdvance } from '../../../../controller/flows/advance.ts';
 import { addMachine } from '../../../support/makeStore.ts';
 import { startApi } from '../../../support/startApi.ts';
@@ -20,8 +21,8 @@ async function rackOf(t: Parameters<typeof startApi>[0], ...memory: number[]) {
 }
 
 test('a form counts live: what the constraints leave, which machine would be taken, and what is half typed', async (t) => {
-	const { call } = await rackOf(t, 8, 64, 48);
-	const { status, body } = await call('machines.explain', { constraints: 'mem=16G&zone=defau&colour=red' });
+	const { call, ask, cookie } = await rackOf(t, 8, 64, 48);
+	const { status, body } = await call('machines.explain', { mem: '16G', zone: 'defau', colour: 'red' });
 	assert.equal(status, 200);
 	assert.deepEqual(body, {
 		...{ total: 3, matching: 2, nearestCount: 0, nearest: [] },
@@ -33,11 +34,15 @@ test('a form counts live: what the constraints leave, which machine would be tak
 		],
 		text: ['Ready and free: 3 of 3 machines', 'mem=16G: 2 of 3 machines, 2 with all before it'],
 	});
-	const none = await call('machines.explain', { constraints: 'mem=1T' });
+	const none = await call('machines.explain', { mem: '1T' });
 	assert.deepEqual(
 		[none.body.choice, none.body.matching, none.body.nearest[0]],
 		[...[null, 0], { systemId: 'abc002', hostname: 'node-2', misses: [{ name: 'mem', text: 'mem=1T', has: 'has 64G' }] }],
 	);
+	const repeated = await ask<ExplanationView>('GET', '/MAAS/app/machines.explain?mem=16G&mem=1T&zone=a&zone=b', {
+		headers: { cookie },
+	});
+	assert.deepEqual([repeated.body.matching, repeated.body.errors], [2, { zone: ["No such zone(s): 'a', 'b'."] }]);
 	const empty = await call('machines.explain', {});
 	assert.deepEqual([empty.body.matching, empty.body.choice?.hostname, empty.body.errors], [3, 'node-1', {}]);
 });
