@@ -21,6 +21,8 @@ export interface Database {
 	transaction<Result>(work: () => Result): Result;
 	/** Calls `news` once the running transaction has been committed, at once when there is none; never when it is rolled back. */
 	afterCommit(news: () => void): void;
+	/** How many statements have run so far: tests see by it that a list's number of them does not grow. */
+	statements(): number;
 	close(): void;
 }
 
@@ -42,7 +44,9 @@ export function openDatabase(file: string): Database {
 		},
 	});
 	const prepared = new Map<string, Sqlite.Statement>();
+	let run = 0;
 	const statement = (text: string): Sqlite.Statement => {
+		run++;
 		let found = prepared.get(text);
 		if (!found) {
 			if (prepared.size > 500) prepared.clear();
@@ -84,6 +88,7 @@ export function openDatabase(file: string): Database {
 			if (sqlite.inTransaction) news.push(tell);
 			else tell();
 		},
+		statements: () => run,
 		close: () => sqlite.close(),
 	};
 }

@@ -61,6 +61,7 @@ export interface Store {
 	readonly licenseKeys: LicenseKeyStore;
 	transaction: Database['transaction'];
 	afterCommit: Database['afterCommit'];
+	statements: Database['statements'];
 	close(): void;
 }
 
@@ -107,6 +108,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		licenseKeys: createLicenseKeyStore(db),
 		transaction: db.transaction,
 		afterCommit: db.afterCommit,
+		statements: db.statements,
 		close: db.close,
 	};
 }
