@@ -102,7 +102,10 @@ export function bootResourceHandlers({ store, bootUploads, imagesChanged }: Part
 				store.bootResources.list(type === 'all' ? undefined : type === 'synced' ? 'Synced' : 'Uploaded').map(bootResourceObject),
 			async create({ content, filetype = 'tgz', base_image, ...upload }) {
 				const bytes = content?.bytes;
-				const hash = upload.sha256 ?? (bytes && createHash('sha256').update(bytes).digest('hex'));
+				const ofBytes = bytes && createHash('sha256').update(bytes).digest('hex');
+				const hash = upload.sha256 ?? ofBytes;
+				if (ofBytes !== undefined && ofBytes !== hash)
+					throw new MaasRefusal(400, 'Saved content does not match given SHA256 value.');
 				const size = bytes?.length ?? upload.size;
 				if (hash === undefined) throw unfit('sha256', 'This field is required.');
 				if (size === undefined) throw unfit('size', 'This field is required.');
