@@ -74,10 +74,19 @@ export function diskParts(db: Database, nodeIds: readonly number[]): Map<number,
 	);
 	const onDisk = new Map<number, boolean>();
 	const onPartition = new Map<number, boolean>();
+	// whoever has a machine has copies of its file systems; members of groups are never copied (domain/storage/acquired.ts)
 	const filesystems = db.sql
 		.selectFrom('filesystem')
-		.select(['block_device_id', 'partition_id', 'mount_point'])
-		.where('node_id', 'in', among(nodeIds));
+		.innerJoin('node', 'node.id', 'filesystem.node_id')
+		.select(['filesystem.block_device_id', 'filesystem.partition_id', 'filesystem.mount_point'])
+		.where('filesystem.node_id', 'in', among(nodeIds))
+		.where(({ or, eb }) =>
+			or([
+				eb('filesystem.acquired', '=', eb.ref('node.storage_acquired')),
+				eb('filesystem.group_id', 'is not', null),
+				eb('filesystem.cache_set_id', 'is not', null),
+			]),
+		);
 	for (const { block_device_id, partition_id, mount_point } of db.all(filesystems)) {
 		const [place, id] = block_device_id === null ? [onPartition, partition_id] : [onDisk, block_device_id];
 		if (id !== null) place.set(id, place.get(id) === true || mount_point === '/');

@@ -116,6 +116,8 @@ test('a disk with a file system of its own is used, and may hold /', () => {
 	for (const filesystem of [
 		{ block_device_id: root, fstype: 'ext4', mount_point: '/' },
 		{ block_device_id: member, fstype: 'lvm-pv', mount_point: null },
+		// of an owner who has given the machine back
+		{ block_device_id: free, fstype: 'ext4', mount_point: '/', acquired: 1 },
 	])
 		db.run(db.sql.insertInto('filesystem').values({ node_id: id, uuid: 'u', ...filesystem } as never));
 	const clauses = filters(candidates, 'storage=0');
