@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BmcUser, type SimulatedBmc, startBmc } from './bmc/bmc.ts';
 import { type Fault, scriptsOf } from './faults.ts';
-import { type Hardware, makeHardware } from './hardware/hardware.ts';
+import { type Hardware, makeHardware, uuidBytes } from './hardware/hardware.ts';
 import { createSimulatedMachine, type SimulatedMachine } from './machine.ts';
 import type { RackMemory } from './memory.ts';
 import type { NetworkBoot } from './network/networkBoot.ts';
@@ -134,5 +134,5 @@ function settingsOf(
 
 function identityOf({ bmc, uuid }: Hardware) {
 	const [major = 1, minor = 0] = bmc.version.split('.').map(Number);
-	return { version: [major, minor] as const, maker: bmc.id, guid: Buffer.from(uuid.replaceAll('-', ''), 'hex') };
+	return { version: [major, minor] as const, maker: bmc.id, guid: uuidBytes(uuid) };
 }

@@ -77,6 +77,8 @@ export function createBmcCommands({ machine, users, suites, faults, identity, on
 	const handlers: Readonly<Record<string, Handler>> = {
 		'00 01': { privilege: 2, answer: () => ok(machine.on ? 0x21 : 0x20, 0, 0x40) },
 		'00 02': { privilege: 3, answer: ({ data }) => control(data.readUInt8(0) & 15) },
+		// its light blinks
+		'00 04': { privilege: 3, answer: () => ok() },
 		'00 08': {
 			privilege: 3,
 			answer: ({ data }) => {
@@ -86,6 +88,7 @@ export function createBmcCommands({ machine, users, suites, faults, identity, on
 		},
 		'00 09': { privilege: 3, answer: ({ data }) => (data[0] === 5 ? ok(1, 5, ...machine.bootFlags) : refuse(code.parameter)) },
 		'06 01': { privilege: 2, answer: () => ok(...deviceId(identity)) },
+		'06 37': { privilege: 2, answer: () => ok(...identity.guid) },
 		// IPMI 2.0 only, with K_g or without, names only.
 		'06 38': { privilege: 0, answer: () => ok(1, 0x80, 0x04, 0x02, 0, 0, 0, 0) },
 		'06 3b': {

@@ -82,6 +82,12 @@ export function makeHardware(number: number): Hardware {
 	};
 }
 
+/** As SMBIOS holds it: the first three fields little-endian. */
+export function uuidBytes(uuid: string): Buffer {
+	const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex');
+	return Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((at) => bytes[at] ?? 0));
+}
+
 /** Twenty machines a rack from the bottom upwards, four racks a row; rows come round again, for rooms that have three. */
 function placeOf(number: number, height: number): Place {
 	const rack = Math.floor((number - 1) / MACHINES_A_RACK);

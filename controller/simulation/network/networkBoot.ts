@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Mac, macToBytes } from '../../domain/address.ts';
 import type { DhcpMessage } from '../../wire/dhcp.ts';
-import type { Hardware } from '../hardware/hardware.ts';
+import { type Hardware, uuidBytes } from '../hardware/hardware.ts';
 import type { Wire } from './wire.ts';
 
 /** The way from the network card to the boot script, and what follows it. */
@@ -88,15 +88,9 @@ function firmwareSays({ firmware, httpBoot, uuid }: Hardware): Options {
 	return {
 		vendorClass: `${client}:Arch:${String(architecture).padStart(5, '0')}:UNDI:003016`,
 		clientArchitectures: [architecture],
-		machineId: machineIdOf(uuid),
+		// a zero for the kind of identifier (RFC 4578 2.3)
+		machineId: Buffer.concat([Buffer.alloc(1), uuidBytes(uuid)]),
 	};
-}
-
-/** A zero, and the UUID with its first three fields little-endian, as SMBIOS has it (RFC 4578 2.3). */
-function machineIdOf(uuid: string): Uint8Array {
-	const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex');
-	const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
-	return Buffer.from([0, ...order.map((at) => bytes[at] ?? 0)]);
 }
 
 const fileOf = (message: DhcpMessage) => message.options.bootFileName ?? message.file;

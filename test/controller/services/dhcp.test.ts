@@ -76,6 +76,19 @@ test('an offer goes back to the relay with all that identifies the request', asy
 	assert.deepEqual(asked[0]?.relay, { circuitId: 'eth1' });
 });
 
+test('a relay behind address translation is answered where its packet came from', async () => {
+	await server.stop();
+	const [socket] = await loopbackSockets(1);
+	assert.ok(socket);
+	port = socket.address().port;
+	server = createDhcpServer({
+		...{ socket, interface: { name: 'sim0', address: '10.77.16.1' as Ipv4, prefix: 20 } },
+		...{ answer: async () => OFFER, log: silentLog, relaysAreTranslated: true },
+	});
+	ask(golden('udhcpc-discover'), { giaddr: '10.77.16.2' });
+	assert.deepEqual((await reply()).giaddr, '10.77.16.2');
+});
+
 test('replies have at least 300 bytes', async () => {
 	ask(golden('udhcpc-discover'));
 	assert.equal((await relay.next()).bytes.length, 300);
