@@ -3,6 +3,7 @@ import { type BootStore, createBootStore } from './boots.ts';
 import { type CandidateStore, createCandidateStore } from './candidates.ts';
 import { type ConfigStore, createConfigStore } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
+import { createEventPages, type EventPages } from './eventPages.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createImageStore, type ImageStore } from './images.ts';
 import { createInterfaceModeStore, type InterfaceModeStore } from './interfaceModes.ts';
@@ -38,6 +39,7 @@ export interface Store {
 	readonly results: ResultStore;
 	readonly scripts: ScriptStore;
 	readonly events: EventStore;
+	readonly eventPages: EventPages;
 	readonly bmcs: BmcStore;
 	readonly leases: LeaseStore;
 	readonly interfaceModes: InterfaceModeStore;
@@ -85,6 +87,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		results: createResultStore(db, places.outputs),
 		scripts: createScriptStore(db),
 		events: createEventStore(db, now),
+		eventPages: createEventPages(db),
 		bmcs: createBmcStore(db, secrets),
 		leases: createLeaseStore(db, now),
 		interfaceModes: createInterfaceModeStore(db),
