@@ -10,6 +10,8 @@ import { createInterfaceModeStore, type InterfaceModeStore } from './interfaceMo
 import { createInventoryStore, type InventoryStore } from './inventory.ts';
 import { createLeaseStore, type LeaseStore } from './leases.ts';
 import { type BootResourceStore, createBootResourceStore } from './library/bootResources.ts';
+import { type BootSourceStore, createBootSourceStore } from './library/bootSources.ts';
+import { createStoredFileStore, type StoredFileStore } from './library/storedFiles.ts';
 import { createLicenseKeyStore, type LicenseKeyStore } from './licenseKeys.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
@@ -45,6 +47,8 @@ export interface Store {
 	readonly interfaceModes: InterfaceModeStore;
 	readonly images: ImageStore;
 	readonly bootResources: BootResourceStore;
+	readonly bootSources: BootSourceStore;
+	readonly storedFiles: StoredFileStore;
 	readonly candidates: CandidateStore;
 	readonly reservations: ReservationStore;
 	readonly nodes: NodeStore;
@@ -93,6 +97,8 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		interfaceModes: createInterfaceModeStore(db),
 		images,
 		bootResources: createBootResourceStore(db, places.images, images, now),
+		bootSources: createBootSourceStore(db, now),
+		storedFiles: createStoredFileStore(db),
 		candidates: createCandidateStore(db),
 		reservations: createReservationStore(db),
 		nodes: createNodeStore(db),
