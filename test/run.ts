@@ -47,7 +47,7 @@ const fast: readonly Kind[] = [
 ];
 
 const slow: readonly Kind[] = [
-	nodeTests('services', ['test/controller/{services,ipmi-js,power,simulation,api}/**/*.test.ts'], 1),
+	nodeTests('services', ['test/controller/{services,ipmi-js,power,simulation,api,cli}/**/*.test.ts'], 1),
 	nodeTests('system', ['test/system/*.test.ts'], 1),
 	{
 		name: 'desktop',

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { ago, moment, until } from './format.ts';
+import { ago, date, moment, until } from './format.ts';
 
 /** The wall clock, shared by everything that shows an age: one timer for the page. Milliseconds since 1970, once a second. */
 export function useNow(): number {
@@ -39,6 +39,15 @@ export function Until({ at }: { at: string }) {
 	return (
 		<time dateTime={at} title={moment(at)} className="num">
 			{until(at, useNow())}
+		</time>
+	);
+}
+
+/** A day, as the calendar has it: `2026-12-31`. Reservations end with a day of UTC. */
+export function Day({ at }: { at: string }) {
+	return (
+		<time dateTime={at} title={moment(at)} className="num">
+			{date(at)}
 		</time>
 	);
 }

@@ -7,7 +7,7 @@ export interface FieldProps {
 	hint?: string;
 	/** what is wrong with it, as the server or the page says */
 	wrong?: string | null | undefined;
-	type?: 'text' | 'password';
+	type?: 'text' | 'password' | 'date';
 	autoComplete?: string;
 	autoFocus?: boolean;
 	required?: boolean;

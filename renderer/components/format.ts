@@ -60,6 +60,9 @@ export function moment(iso: string): string {
 	return `${day} ${clock(iso)}`;
 }
 
+/** The day alone, in UTC: `2026-12-31`. */
+export const date = (iso: string): string => new Date(iso).toISOString().slice(0, 10);
+
 const dayNames = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 
 /** The time of day for today, with the date before it for other days: `14:03:09`, `Nov 13, 14:03:09`. */

@@ -222,6 +222,20 @@ test('deploy without a key or an image warns before it is too late', async ({ pa
 	await expect(page.getByRole('dialog')).toContainText('nobody will be able to log in');
 });
 
+test('allocating reserves a machine: who has it, what for and until when is on its page', async ({ page }) => {
+	await open(page, '#/machines/xt7ab4');
+	await button(page, 'Allocate…').click();
+	const dialog = page.getByRole('dialog', { name: 'Allocate 1 machine to yourself' });
+	await dialog.getByLabel('Note').fill('firmware of the NICs');
+	await dialog.getByLabel('Until').fill('2026-12-31');
+	const sent = page.waitForRequest((request) => request.url().endsWith('machine.act'));
+	await dialog.getByRole('button', { name: 'Allocate' }).click();
+	const asked = { systemId: 'xt7ab4', action: 'allocate', note: 'firmware of the NICs', until: '2026-12-31' };
+	expect((await sent).postDataJSON()).toEqual(asked);
+	await expect(page.getByText('for firmware of the NICs')).toBeVisible();
+	await expect(page.getByText('until 2026-12-31')).toBeVisible();
+});
+
 test('release names the machine, has Cancel focused, and asks how to erase', async ({ page }) => {
 	await open(page, '#/machines/4ygc6n');
 	await button(page, 'Release…').click();

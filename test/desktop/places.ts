@@ -100,6 +100,15 @@ export const places: readonly Place[] = [
 		},
 	},
 	{
+		name: 'allocate-dialog',
+		scenario: 'rack',
+		hash: '#/machines/xt7ab4',
+		open: async (page) => {
+			await press(page, 'Allocate…');
+			await heading(page, 'Allocate 1 machine to yourself');
+		},
+	},
+	{
 		name: 'release-dialog',
 		scenario: 'rack',
 		hash: '#/machines/4ygc6n',

@@ -121,7 +121,7 @@ const actionTable: Record<MachineAction, ActionRow> = {
 		destructive: false,
 		reason: all(notLocked, needsEvent('override_tests', 'There are no failed tests to override on')),
 	},
-	allocate: { label: 'Allocate', destructive: false, reason: all(notLocked, needsEvent('allocate', 'You can’t allocate')) },
+	allocate: { label: 'Allocate…', destructive: false, reason: all(notLocked, needsEvent('allocate', 'You can’t allocate')) },
 	deploy: {
 		label: 'Deploy…',
 		destructive: true,

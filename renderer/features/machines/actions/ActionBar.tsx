@@ -4,20 +4,21 @@ import { Menu, MenuItem, MenuTrigger, Popover, Toolbar } from 'react-aria-compon
 import type { MachineAction, MachineView } from '../../../api/views.ts';
 import { Button, HintButton } from '../../../components/Button.tsx';
 import { attempt } from '../../../components/Toasts.tsx';
+import { AllocateDialog } from './AllocateDialog.tsx';
 import { ConfirmAction } from './ConfirmAction.tsx';
 import { DeployDialog } from './DeployDialog.tsx';
 import { namesOf, type Offer, offersFor, perform } from './perform.ts';
 import { ReleaseDialog } from './ReleaseDialog.tsx';
 
 /** In this order; whatever is missing here is in the menu. */
-const inSight: readonly MachineAction[] = ['commission', 'deploy', 'release', 'abort', 'power_on', 'power_off'];
+const inSight: readonly MachineAction[] = ['commission', 'allocate', 'deploy', 'release', 'abort', 'power_on', 'power_off'];
 
 /** Everything that can be done with these machines: the usual as buttons, the rest in a menu, dialogs where one is needed. */
 export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 	const [open, setOpen] = useState<Offer | null>(null);
 	const offers = offersFor(machines);
 	const start = (offer: Offer) => {
-		const asks = offer.destructive || offer.action === 'deploy' || offer.action === 'release';
+		const asks = offer.destructive || offer.label.endsWith('…');
 		if (asks) setOpen(offer);
 		else void attempt(() => perform(offer.able, offer.action), `${offer.verb}: ${namesOf(offer.able)}`);
 	};
@@ -75,6 +76,8 @@ export function ActionBar({ machines }: { machines: readonly MachineView[] }) {
 
 function DialogFor({ offer, onClose }: { offer: Offer; onClose(): void }) {
 	switch (offer.action) {
+		case 'allocate':
+			return <AllocateDialog offer={offer} onClose={onClose} />;
 		case 'deploy':
 			return <DeployDialog offer={offer} onClose={onClose} />;
 		case 'release':

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MachineDetail, MachineView } from '../../../api/views.ts';
-import { Ago, Until } from '../../../components/Ago.tsx';
+import { Ago, Day, Until } from '../../../components/Ago.tsx';
 import { bytes, count, diskSize } from '../../../components/format.ts';
 import { Glyph } from '../../../components/Glyph.tsx';
 import { PowerState } from '../PowerState.tsx';
@@ -28,6 +28,13 @@ export function StatusLine({ machine }: { machine: MachineView }) {
 			{machine.owner && (
 				<span>
 					<span className="muted">Owner</span> {machine.owner}
+					{machine.reservation?.note && <span className="muted"> for {machine.reservation.note}</span>}
+					{machine.reservation?.until && (
+						<span className="muted">
+							{' '}
+							until <Day at={machine.reservation.until} />
+						</span>
+					)}
 				</span>
 			)}
 			{machine.image && (
