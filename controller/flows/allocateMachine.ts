@@ -9,6 +9,7 @@ import { lifecycle } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
+import { type BridgeSettings, bridgeAll } from './acquiredBridges.ts';
 import type { MachineActions } from './machineActions.ts';
 
 /** A machine becomes somebody's: the best that meets some constraints, or one that was pointed at. */
@@ -33,6 +34,8 @@ export interface TakeOptions {
 	readonly agentName?: string;
 	/** goes into the machine's history */
 	readonly comment?: string | null;
+	/** on every interface, until the release */
+	readonly bridges?: BridgeSettings | null;
 	/** of a reservation by hand: what for, and until when (ISO 8601; a date means its last moment, UTC) */
 	readonly note?: string | null;
 	readonly until?: string | null;
@@ -52,11 +55,13 @@ export function createAllocateMachine({
 	actions: Pick<MachineActions, 'allocate'>;
 	now: () => Date;
 }): AllocateMachine {
-	const take: AllocateMachine['take'] = (machine, by, { agentName = '', comment = null, note = null, until = null } = {}) => {
+	const take: AllocateMachine['take'] = (machine, by, options = {}) => {
+		const { agentName = '', comment = null, bridges = null, note = null, until = null } = options;
 		const end = until === null ? null : endOf(until, now());
 		return store.transaction(() => {
 			const taken = actions.allocate(machine, by);
 			store.machines.update(taken.id, { agentName, reservation: { note, until: end } });
+			if (bridges) bridgeAll(store, taken.id, bridges);
 			const told = { nodeId: taken.id, kind: 'user', by: by.username } as const;
 			if (comment && comment !== note) store.events.append({ ...told, text: comment });
 			if (note || end)

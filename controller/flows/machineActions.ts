@@ -6,6 +6,7 @@ import type { PowerResult } from '../power/driver.ts';
 import type { JobOptions } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
+import { dropAcquiredBridges } from './acquiredBridges.ts';
 import type { Advance } from './advance.ts';
 import { bootDisk, type JobScripts, type ScriptChoice, WIPE } from './jobScripts.ts';
 import { type MachinePower, PowerStopped } from './machinePower.ts';
@@ -124,6 +125,7 @@ export function createMachineActions(parts: {
 			if (machine?.status !== 'releasing') return;
 			store.machines.update(machineId, { ...nobodys, erase: 'none' });
 			store.metadataKeys.revoke(machineId);
+			dropAcquiredBridges(store, machineId);
 			advance(machineId, wasCommissioned(store, machineId) ? 'released' : 'released_unknown', {
 				text: machine.bmcId === null ? 'Released; its power can’t be read.' : 'Released, and proven to be off.',
 			});

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parseAllocate } from '../../../controller/domain/allocation/constraints.ts';
 import { Refusal } from '../../../controller/domain/errors.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
+import { defaultBridges } from '../../../controller/flows/acquiredBridges.ts';
 import type { User } from '../../../controller/store/users.ts';
 import { type Flows, makeFlows } from '../../support/makeFlows.ts';
 import { addMachine } from '../../support/makeStore.ts';
@@ -221,6 +222,15 @@ test('a reservation that makes no sense takes nothing', async (t) => {
 			until,
 		);
 	assert.equal(again(rack, rack.machines[0]).status, 'ready');
+});
+
+test('bridges that were asked for are there until the release', async (t) => {
+	const rack = await makeRack(t, 8);
+	const names = () => rack.store.network.interfaces.ofNodes([rack.machines[0]?.id ?? 0]).map((each) => each.name);
+	assert.equal(allocate(rack, {}, { bridges: defaultBridges }), 'node-1');
+	assert.deepEqual(names(), ['eth0', 'br-eth0']);
+	rack.actions.release(again(rack, rack.machines[0]), rack.bob, 'none');
+	assert.deepEqual(names(), ['eth0']);
 });
 
 test('the release ends the reservation', async (t) => {
