@@ -6,7 +6,10 @@ export function cpuSeconds(pid: number): number {
 	return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
-/** The pid of the program that `ip netns exec` became: it replaces itself, so they are the same. */
+/** Resident memory of a process. */
+export const residentMegabytes = (pid: number): number =>
+	Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
 export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 /** Prints rows under a title, the numbers with three digits that count, and the ratio of the named column to the best peer's. */

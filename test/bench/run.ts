@@ -2,8 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-const all = ['dhcp', 'tftp', 'ipmi', 'idle'];
-const wanted = process.argv.slice(2);
+const all = ['dhcp', 'tftp', 'ipmi', 'idle', 'machines', 'allocate', 'rack'];
+const given = process.argv.slice(2);
+const wanted = given.filter((word) => !/^\d/.test(word));
+/** sizes and seconds, for those benchmarks that take them */
+const numbers = given.filter((word) => /^\d/.test(word));
 const unknown = wanted.find((name) => !all.includes(name));
 if (unknown) {
 	console.error(`There is no benchmark “${unknown}”: ${all.join(', ')}`);
@@ -11,6 +14,8 @@ if (unknown) {
 }
 for (const name of wanted.length > 0 ? wanted : all) {
 	console.log(`\n== ${name}`);
-	const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' });
+	const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, `${name}.ts`), ...numbers], {
+		stdio: 'inherit',
+	});
 	if (status !== 0) process.exitCode = 1;
 }
