@@ -64,8 +64,8 @@ export function eventHandlers({ store }: Parts): Implemented[] {
 	return [
 		on(eventsResource, {
 			query(input, { user }) {
-				const { limit = 100, before, after } = input;
-				const level = levelOf(input.level);
+				const { level: levelName, limit = 100, before, after, ...filters } = input;
+				const level = levelOf(levelName);
 				if (limit < 1) throw new MaasRefusal(400, `Requested number of events ${limit} is not positive.`);
 				if (limit > MAX_LIMIT)
 					throw new MaasRefusal(400, `Requested number of events ${limit} is greater than limit: ${MAX_LIMIT}`);
@@ -76,19 +76,19 @@ export function eventHandlers({ store }: Parts): Implemented[] {
 					limit,
 					before,
 					after,
-					hostnames: filled(input.hostname),
-					macs: filled(input.mac_address)?.map((mac) => mac.toLowerCase()),
-					systemIds: filled(input.id),
-					zones: filled(input.zone),
-					agentName: input.agent_name || undefined,
-					owner: input.owner || undefined,
+					hostnames: filled(filters.hostname),
+					macs: filled(filters.mac_address)?.map((mac) => mac.toLowerCase()),
+					systemIds: filled(filters.id),
+					zones: filled(filters.zone),
+					agentName: filters.agent_name || undefined,
+					owner: filters.owner || undefined,
 					auditOf: user.isAdmin ? null : user.username,
 				};
 				const events = store.eventPages.page(filter);
 				// where a page begins when there is nothing on it
 				const newest = events[0]?.id ?? (before === undefined ? (after ?? 0) : before - 1);
 				const oldest = events.at(-1)?.id ?? (after === undefined ? (before ?? 1) : after + 1);
-				const uri = (edge: 'after' | 'before', id: number) => pageUri({ ...input, level, limit }, edge, id);
+				const uri = (edge: 'after' | 'before', id: number) => pageUri({ level, limit, ...filters }, edge, id);
 				return {
 					count: events.length,
 					events: events.map(eventObject),
@@ -114,7 +114,7 @@ const filled = (words: readonly string[] | undefined) => (words && words.length 
 function pageUri(input: Readonly<Record<string, unknown>>, edge: 'after' | 'before', id: number): string {
 	const query = new URLSearchParams({ op: 'query' });
 	for (const [name, value] of Object.entries(input)) {
-		if (name === 'before' || name === 'after' || value === undefined || value === '') continue;
+		if (value === undefined || value === '') continue;
 		for (const each of Array.isArray(value) ? value : [value]) query.append(name, String(each));
 	}
 	query.append(edge, String(id));
