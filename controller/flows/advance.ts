@@ -2,6 +2,7 @@ import { Refusal } from '../domain/errors.ts';
 import { type LifecycleEvent, lifecycle, nextStatus, remembersPrevious, type Status } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
+import { storageFollowsOwner } from './storageLayout.ts';
 
 /** Why a status changes, for the machine's page and the audit list. */
 export interface Why {
@@ -50,7 +51,9 @@ export function createAdvance(store: Store, now: () => Date): Advance {
 				by: why.by ?? null,
 				data: { from: machine.status, to: next, event },
 			});
-			return store.machines.byId(machineId) as Machine;
+			const moved = store.machines.byId(machineId) as Machine;
+			storageFollowsOwner(store, moved, event);
+			return moved;
 		});
 }
 

@@ -4,6 +4,7 @@ import type { BootPurpose } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { type Script, withParameters } from '../domain/script.ts';
 import { readScriptHeader } from '../domain/scriptHeader.ts';
+import { bootDisk } from '../domain/storage/storage.ts';
 import type { JobScript, ResultKind, ScriptResult } from '../store/results.ts';
 import type { UserScript } from '../store/scripts.ts';
 import type { Store } from '../store/store.ts';
@@ -121,7 +122,8 @@ function parametersOf(store: Store, result: ScriptResult, machine: Machine, serv
 	if (result.kind !== 'deployment') return { METALDESK_CONFIGURE_BMC: mayConfigureBmc(store, machine) ? '1' : '0' };
 
 	const image = machine.imageId === null ? undefined : store.images.byId(machine.imageId);
-	const disk = bootDisk(store, machine.id);
+	const storage = store.storage.of([machine.id]).get(machine.id);
+	const disk = storage && bootDisk(storage);
 	if (!image || !disk) throw new Refusal('conflict', `${machine.hostname} has no ${image ? 'disk' : 'image'} to deploy.`);
 	// the keys of this deployment: made with the first script, so that a retried one gets the same
 	const keys = store.metadataKeys.current(machine.id) ?? store.metadataKeys.renew(machine.id);
@@ -143,11 +145,4 @@ function parametersOf(store: Store, result: ScriptResult, machine: Machine, serv
 /** A BMC is written to only when a person has allowed it, and only while the controller has no way into it. */
 function mayConfigureBmc(store: Store, machine: Machine): boolean {
 	return store.settings.get().configureBmcs && machine.bmcId === null;
-}
-
-/** MAAS's rule: the first disk of at least 512 MiB that stays in the machine. */
-export function bootDisk(store: Store, machineId: number): { name: string; serial: string | null; size: number } | undefined {
-	return store.inventory
-		.blockDevices(machineId)
-		.find((disk) => disk.size >= 512 * 1024 * 1024 && !disk.tags.includes('removable'));
 }

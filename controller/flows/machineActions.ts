@@ -8,9 +8,10 @@ import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
 import { dropAcquiredBridges } from './acquiredBridges.ts';
 import type { Advance } from './advance.ts';
-import { bootDisk, type JobScripts, type ScriptChoice, WIPE } from './jobScripts.ts';
+import { type JobScripts, type ScriptChoice, WIPE } from './jobScripts.ts';
 import { type MachinePower, PowerStopped } from './machinePower.ts';
 import type { PerMachine } from './perMachine.ts';
+import { diskToDeploy } from './storageLayout.ts';
 
 /**
  * What people and clients ask of a machine. Each call checks everything that can be known at once, moves the status, and answers the
@@ -188,8 +189,7 @@ export function createMachineActions(parts: {
 			withPower(machine);
 			const image = store.images.byId(imageId);
 			if (!image) throw new Refusal('not-found', 'There is no such image.', { field: 'imageId' });
-			const disk = bootDisk(store, machine.id);
-			if (!disk) throw new Refusal('conflict', `${machine.hostname} has no disk of 512 MiB or more.`);
+			const disk = diskToDeploy(store, machine.id);
 			if (disk.size < image.diskSize)
 				throw new Refusal(
 					'conflict',

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { PowerDrivers } from '../power/registry.ts';
 import type { JobOptions, ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
+import { applyDefaultLayout } from './storageLayout.ts';
 import { tagMachine } from './tagRebuild.ts';
 
 /**
@@ -36,6 +37,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			bmc: bmcFacts(stdout(results, BMC) ?? ''),
 		});
 		const at = now().toISOString();
+		const disksBefore = diskMarks(store, machine.id);
 		store.inventory.replace(machine.id, inventory, at, { network: !options.skipNetwork, storage: !options.skipStorage });
 		store.machines.update(machine.id, {
 			cpuCount: inventory.cpuCount,
@@ -48,6 +50,8 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			architecture: inventory.architecture ?? machine.architecture,
 			inventoryAt: at,
 		});
+		if (!options.skipStorage)
+			applyDefaultLayout(store, machine.id, { disksChanged: diskMarks(store, machine.id) !== disksBefore });
 		for (const text of warnings.slice(0, 20))
 			store.events.append({ nodeId: machine.id, kind: 'inventory', level: 'warning', text });
 		return null;
@@ -91,6 +95,13 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		return takeInventory(machine, results, options);
 	};
 }
+
+/** A disk that was taken out, put in or exchanged shows here. */
+const diskMarks = (store: Store, machineId: number): string =>
+	store.inventory
+		.blockDevices(machineId)
+		.map(({ id, size }) => `${id}:${size}`)
+		.join(' ');
 
 /** The lines of `ipmitool mc info` that the BMC script passes on. */
 function bmcFacts(text: string): { vendor: string | undefined; version: string | undefined } | null {

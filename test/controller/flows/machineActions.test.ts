@@ -142,7 +142,7 @@ test('a machine without a disk for a system is refused', async (t) => {
 	const by = await flows.admin();
 	assert.throws(
 		() => flows.actions.deploy(machine, by, { imageId: id, userData: null }),
-		refused('conflict', /has no disk of 512 MiB or more/),
+		refused('bad-input', 'Specify a storage device to be able to deploy this node.'),
 	);
 });
 
