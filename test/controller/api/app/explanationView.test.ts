@@ -64,3 +64,13 @@ test('a person reserves a machine with a note and an end, and the list shows it'
 	assert.equal((await call('machine.act', { systemId: 'abc002', action: 'release' })).status, 200);
 	assert.deepEqual(store.machines.bySystemId('abc002')?.reservation, { note: null, until: null });
 });
+
+test('of many who want the same machine at once, one gets it', async (t) => {
+	const { call, store } = await rackOf(t, 8);
+	const answers = await Promise.all(
+		Array.from({ length: 12 }, (_, at) => call('machine.act', { systemId: 'abc001', action: 'allocate', note: `number ${at}` })),
+	);
+	const winner = answers.findIndex(({ status }) => status === 200);
+	assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array.from({ length: 11 }, () => 409)]);
+	assert.deepEqual(store.machines.bySystemId('abc001')?.reservation, { note: `number ${winner}`, until: null });
+});
