@@ -21,6 +21,13 @@ export interface LeaseAddress {
 	avoid(inUse: readonly { readonly address: Ipv4; readonly mac: Mac }[]): void;
 }
 
+/** What is settled beyond leases: the addresses to hand out, as they are now, and who is owed which one. */
+export interface AddressBook {
+	pool(): { readonly start: Ipv4; readonly end: Ipv4 };
+	/** The address of this card's link, or reserved for it; it lies outside the pool. `null`: any of the pool will do. */
+	fixedFor(mac: Mac): Ipv4 | null;
+}
+
 /** An offer is held this long for the machine to take it (EDK2 collects offers for up to 6 s, and resends). */
 const OFFER_SECONDS = 60;
 const DECLINED_SECONDS = 3600;
@@ -29,9 +36,14 @@ const DECLINED_SECONDS = 3600;
  * The addresses of one network. What is held is kept in memory from the first offer on, so that two machines that discover in the
  * same moment never get one address (dnsmasq does that: reference lab, pitfall 3); the disk has it before any packet leaves.
  */
-export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, now: () => Date): LeaseAddress {
-	const first = ipv4ToNumber(served.pool.start);
-	const last = ipv4ToNumber(served.pool.end);
+export function createLeaseAddress(
+	served: ServedNetwork,
+	leases: LeaseStore,
+	now: () => Date,
+	book: AddressBook = { pool: () => served.pool, fixedFor: () => null },
+): LeaseAddress {
+	let pool = book.pool();
+	let [first, last] = [ipv4ToNumber(pool.start), ipv4ToNumber(pool.end)];
 	const byAddress = new Map<number, Lease>();
 	const byMac = new Map<Mac, Lease>();
 	const avoided = new Map<number, Mac | null>([[ipv4ToNumber(served.server), null]]);
@@ -44,6 +56,13 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 			if (byMac.get(lease.mac)?.address === lease.address) byMac.delete(lease.mac);
 		} else byMac.set(lease.mac, lease);
 	}
+	/** The pool may have been moved since the last packet: leases outside of it run on until they are renewed. */
+	const followPool = () => {
+		if (book.pool() === pool) return;
+		pool = book.pool();
+		[first, last] = [ipv4ToNumber(pool.start), ipv4ToNumber(pool.end)];
+		next = first;
+	};
 	const inPool = (address: number) => address >= first && address <= last;
 	const isLive = (lease: Lease) => lease.state !== 'released' && Date.parse(lease.expiresAt) > now().getTime();
 	/** Free for this machine: nobody holds it, or it does. */
@@ -59,6 +78,15 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 		for (const [address, lease] of byAddress)
 			if (isFree(address, mac) && (oldest === null || lease.expiresAt < oldest.expiresAt)) oldest = lease;
 		return oldest === null ? null : ipv4ToNumber(oldest.address);
+	};
+	/** What this card is owed, unless somebody else was found there. An earlier holder's lease doesn't count: it was taken from him. */
+	const owed = (mac: Mac): number | null => {
+		const fixed = book.fixedFor(mac);
+		if (fixed === null) return null;
+		const number = ipv4ToNumber(fixed);
+		const lease = byAddress.get(number);
+		const strange = (avoided.has(number) && avoided.get(number) !== mac) || (lease?.state === 'declined' && isLive(lease));
+		return strange ? null : number;
 	};
 	const hold = async (lease: Lease) => {
 		const number = ipv4ToNumber(lease.address);
@@ -81,9 +109,11 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 
 	return {
 		async offer(mac, wanted) {
+			followPool();
 			const mine = byMac.get(mac);
 			const candidates = [mine && ipv4ToNumber(mine.address), wanted && ipv4ToNumber(wanted)];
-			const address = candidates.find((candidate) => typeof candidate === 'number' && isFree(candidate, mac)) ?? findFree(mac);
+			const address =
+				owed(mac) ?? candidates.find((candidate) => typeof candidate === 'number' && isFree(candidate, mac)) ?? findFree(mac);
 			if (typeof address !== 'number') return null;
 			const held = byAddress.get(address);
 			// a machine that asks again while its lease runs keeps it: an offer must not shorten it
@@ -99,7 +129,12 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 		},
 		async confirm(mac, address, hostname, seconds) {
 			if (!cidrContains(served.network, address)) return { refused: `${address} is not on this network` };
+			followPool();
 			const number = ipv4ToNumber(address);
+			const fixed = owed(mac);
+			if (fixed === number)
+				return hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
+			if (fixed !== null) return { refused: `this machine’s address is ${ipv4FromNumber(fixed)}` };
 			if (!inPool(number)) return { refused: `${address} is not handed out here` };
 			if (!isFree(number, mac)) return { refused: `${address} is in use by another machine` };
 			const mine = byMac.get(mac);
@@ -107,7 +142,7 @@ export function createLeaseAddress(served: ServedNetwork, leases: LeaseStore, no
 			return hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
 		},
 		async decline(mac, address) {
-			if (!inPool(ipv4ToNumber(address)) || byAddress.get(ipv4ToNumber(address))?.mac !== mac) return;
+			if (byAddress.get(ipv4ToNumber(address))?.mac !== mac) return;
 			await hold({
 				address,
 				mac,

@@ -4,6 +4,7 @@ import { addressesOf, checkPool, defaultPool, type Pool } from '../domain/pool.t
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { createLeaseAddress, type LeaseAddress, type ServedNetwork } from './leaseAddress.ts';
+import { addressBook, dynamicPool, recordServing, recordSilence } from './network/serving.ts';
 
 /** What the rack side can do for an interface; `controller/index.ts` hands the real one in. Rejections carry a sentence. */
 export interface RackNetwork {
@@ -94,9 +95,14 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			card,
 			mode: mode?.mode ?? 'off',
 			state: now?.state ?? 'silent',
-			pool: mode?.pool ?? null,
+			pool: poolOf(card, mode?.pool ?? null),
 			problem: now?.problem ?? null,
 		};
+	};
+	/** What the subnet says, when it says something. */
+	const poolOf = (card: NetworkCardState, otherwise: Pool | null): Pool | null => {
+		const own = card.ipv4[0];
+		return (own && dynamicPool(store, own.address)) ?? otherwise;
 	};
 	const cardOf = async (name: string): Promise<NetworkCardState> => {
 		const card = (await rack.interfaces()).find((each) => each.name === name);
@@ -111,7 +117,8 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			});
 		const network = parseCidr(`${own.address}/${own.prefix}`);
 		if (!network) throw new Error(`netport told a bad address: ${own.address}/${own.prefix}`);
-		return { interface: card.name, server: own.address, network, pool: pool ? checkPool(pool, network) : defaultPool(network) };
+		const known = pool ?? poolOf(card, modeOf(card.name)?.pool ?? null);
+		return { interface: card.name, server: own.address, network, pool: known ? checkPool(known, network) : defaultPool(network) };
 	};
 	const note = (level: 'info' | 'warning' | 'error', text: string, by: string | null, nextStep?: string) =>
 		store.events.append({ kind: 'network', level, text, by, ...(nextStep ? { nextStep } : {}) });
@@ -126,7 +133,8 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 
 	/** Probes, then opens. Refuses without a packet more than the probe's own when another server answers. */
 	const turnOn = async (name: string, wanted: Pool | null, by: string | null) => {
-		const network = networkOf(await cardOf(name), wanted);
+		const card = await cardOf(name);
+		const network = networkOf(card, wanted);
 		await close(name, 'probing', null);
 		const found = await rack.probe(name, addressesOf(network.pool), null).catch(async (error: Error) => {
 			await close(name, 'failed', { text: error.message, nextStep: 'The probe needs netport: see “Ports” in the README.' });
@@ -134,11 +142,13 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 		});
 		if (found.foreignServers.length > 0) {
 			const refusal = foreign(name, found);
+			recordSilence(store, card, found.foreignServers[0]?.address ?? null);
 			await close(name, 'refused', refusal);
 			note('warning', refusal.text, by, refusal.nextStep);
 			throw new Refusal('foreign-dhcp', refusal.text, { nextStep: refusal.nextStep });
 		}
-		const leases = createLeaseAddress(network, store.leases, now);
+		const subnet = await recorded(card, network.pool);
+		const leases = createLeaseAddress(network, store.leases, now, addressBook(store, subnet.id, network.pool));
 		leases.avoid(found.addressesInUse);
 		const open = await rack.open(network, leases);
 		const broken = open.services.find((service) => service.problem);
@@ -153,17 +163,33 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 		return network.pool;
 	};
 
+	/** A pool that does not fit into its subnet is served to nobody. */
+	const recorded = async (card: NetworkCardState, pool: Pool) => {
+		try {
+			return recordServing(store, card, pool);
+		} catch (error) {
+			await close(card.name, 'silent', null);
+			throw error;
+		}
+	};
+
 	/** Drops an interface on which another server has turned up. */
 	const lookAgain = async (name: string) => {
 		const network = served.get(name)?.network;
 		if (!network) return;
+		const pool = dynamicPool(store, network.server) ?? network.pool;
 		const found = await rack.probe(name, [], network.server).catch((error: Error) => {
 			log.warn('the probe while serving failed', { interface: name, cause: error.message });
 			return null;
 		});
 		if (!found || found.foreignServers.length === 0) return;
 		const refusal = foreign(name, found);
-		store.interfaceModes.set({ name, mode: 'off', pool: network.pool });
+		store.interfaceModes.set({ name, mode: 'off', pool });
+		recordSilence(
+			store,
+			{ ipv4: [{ address: network.server, prefix: network.network.prefix }] },
+			found.foreignServers[0]?.address ?? null,
+		);
 		await close(name, 'refused', refusal);
 		note('error', `Stopped serving ${name}. ${refusal.text}`, null, refusal.nextStep);
 	};
@@ -172,7 +198,7 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 		list: async () => (await rack.interfaces()).map(stateOf),
 		services: () => [...served.values()].flatMap((each) => each.open?.services ?? []),
 		async probe(name) {
-			const network = networkOf(await cardOf(name), modeOf(name)?.pool ?? null);
+			const network = networkOf(await cardOf(name), null);
 			const found = await rack
 				.probe(name, addressesOf(network.pool), served.get(name)?.network ? network.server : null)
 				.catch((error: Error) => {
@@ -184,11 +210,12 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			oneAtATime(async () => {
 				const card = await cardOf(name);
 				if (mode === 'off') {
-					store.interfaceModes.set({ name, mode, pool: modeOf(name)?.pool ?? null });
+					store.interfaceModes.set({ name, mode, pool: poolOf(card, modeOf(name)?.pool ?? null) });
+					recordSilence(store, card, null);
 					await close(name, 'silent', null);
 					note('info', `Stopped serving ${name}.`, by);
 				} else {
-					const opened = await turnOn(name, pool ?? modeOf(name)?.pool ?? null, by);
+					const opened = await turnOn(name, pool, by);
 					store.interfaceModes.set({ name, mode, pool: opened });
 					changed();
 				}
@@ -196,9 +223,9 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			}),
 		restore: () =>
 			oneAtATime(async () => {
-				for (const { name, mode, pool } of store.interfaceModes.all()) {
+				for (const { name, mode } of store.interfaceModes.all()) {
 					if (mode === 'off') continue;
-					await turnOn(name, pool, null).catch(async (error: Error) => {
+					await turnOn(name, null, null).catch(async (error: Error) => {
 						log.warn('an interface could not be served again', { interface: name, cause: error.message });
 						if (served.get(name)?.state !== 'refused')
 							await close(name, 'failed', { text: error.message, nextStep: 'Turn it on again on the network page.' });

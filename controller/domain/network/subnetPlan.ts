@@ -6,8 +6,10 @@ export interface SubnetPlan {
 	readonly network: Network;
 	readonly gateway: Ip | null;
 	readonly ranges: readonly (Range & { readonly id: number; readonly type: 'dynamic' | 'reserved' })[];
-	/** `who` goes into the sentence: `node-1 (eth0)`, `a reservation for 52:54:…` */
-	readonly addresses: readonly { readonly ip: Ip; readonly who: string }[];
+	/** `who` goes into the sentence: `node-1 (eth0)`, `a reservation for 52:54:…`; one card may have a link and a reservation */
+	readonly addresses: readonly { readonly ip: Ip; readonly mac: string | null; readonly who: string }[];
+	/** gateways of the static routes that begin here */
+	readonly routers: readonly Ip[];
 }
 
 /** What is wrong with the plan; `subject` is the part that can't stay, `id` of a range. */
@@ -69,15 +71,25 @@ function rangeProblem({ network, gateway, ranges, addresses }: SubnetPlan): Plan
 	};
 }
 
-function addressProblem({ network, addresses }: SubnetPlan): PlanProblem | null {
-	const seen = new Map<bigint, string>();
-	for (const { ip, who } of addresses) {
+function addressProblem({ network, addresses, routers }: SubnetPlan): PlanProblem | null {
+	const seen = new Map<bigint, SubnetPlan['addresses'][number]>();
+	for (const held of addresses) {
+		const { ip, mac, who } = held;
 		if (!contains(network, ip))
 			return { subject: 'address', text: `${formatIp(ip)}, held by ${who}, lies outside ${formatNetwork(network)}.` };
+		if (isEdge(network, ip.value))
+			return { subject: 'address', text: `${formatIp(ip)}, held by ${who}, is ${edgeName(network, ip.value)}.` };
 		const other = seen.get(ip.value);
-		if (other !== undefined) return { subject: 'taken', text: `${formatIp(ip)} is held by ${other} and by ${who}.` };
-		seen.set(ip.value, who);
+		if (other && (mac === null || other.mac !== mac))
+			return { subject: 'taken', text: `${formatIp(ip)} is held by ${other.who} and by ${who}.` };
+		seen.set(ip.value, held);
 	}
+	const lost = routers.find((ip) => !contains(network, ip));
+	if (lost)
+		return {
+			subject: 'address',
+			text: `${formatIp(lost)}, the gateway of a static route, lies outside ${formatNetwork(network)}.`,
+		};
 	return null;
 }
 

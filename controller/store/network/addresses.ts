@@ -23,11 +23,36 @@ export interface Address {
 	readonly updatedAt: string;
 }
 
+export interface HeldAddress {
+	readonly ip: string;
+	readonly allocType: number;
+	readonly createdAt: string;
+	readonly updatedAt: string;
+	/** of who reserved it, or owns the node */
+	readonly username: string | null;
+	readonly node: {
+		readonly systemId: string;
+		readonly kind: 'machine' | 'device' | 'controller';
+		readonly hostname: string;
+		readonly domain: string | null;
+		readonly hasParent: boolean;
+		readonly interface: string | null;
+	} | null;
+}
+
 export interface AddressStore {
 	all(): Address[];
 	byId(id: number): Address | undefined;
 	byIp(ip: string): Address | undefined;
 	inSubnet(subnetId: number): Address[];
+	/** Every address of a subnet that somebody has, with the card it is for and the holder in words. */
+	heldIn(subnetId: number): { ip: string; mac: string | null; holder: string }[];
+	/** The same with everything that is shown of the holders. */
+	inSubnetWithHolders(subnetId: number): HeldAddress[];
+	/** Every lease that runs now. */
+	leasesWithHolders(): HeldAddress[];
+	/** Addresses of hosts that were heard of on the networks of this controller. */
+	neighbours(): string[];
 	ofInterface(interfaceId: number): Address[];
 	/** All links of these nodes, by interface: one statement. */
 	linksOf(nodeIds: readonly number[]): Map<number, Address[]>;
@@ -57,6 +82,64 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 		byId,
 		byIp: (ip) => db.first(all().where('ip', '=', ip).where('alloc_type', '!=', ALLOC.observed)),
 		inSubnet: (subnetId) => db.all(all().where('subnet_id', '=', subnetId)),
+		heldIn: (subnetId) =>
+			db
+				.all(
+					db.sql
+						.selectFrom('ip_address')
+						.leftJoin('interface', 'interface.id', 'ip_address.interface_id')
+						.leftJoin('node', 'node.id', 'interface.node_id')
+						.leftJoin('user', 'user.id', 'ip_address.user_id')
+						.select(['ip', 'ip_address.mac as mac', 'interface.mac as cardMac', 'interface.name', 'node.hostname', 'username'])
+						.where('subnet_id', '=', subnetId)
+						.where('ip', 'is not', null)
+						.where('alloc_type', '!=', ALLOC.observed)
+						.orderBy('ip_address.id'),
+				)
+				.map(({ ip, mac, cardMac, name, hostname, username }) => ({
+					ip: ip as string,
+					mac: cardMac ?? mac,
+					holder: hostname !== null ? `${hostname} (${name})` : username !== null ? `the user ${username}` : 'this controller',
+				})),
+		inSubnetWithHolders: (subnetId) =>
+			db
+				.all(
+					db.sql
+						.selectFrom('ip_address')
+						.leftJoin('interface', 'interface.id', 'ip_address.interface_id')
+						.leftJoin('node', 'node.id', 'interface.node_id')
+						.leftJoin('dns_domain', 'dns_domain.id', 'node.domain_id')
+						.leftJoin('user', (join) =>
+							join.on((where) =>
+								where.or([
+									where('user.id', '=', where.ref('ip_address.user_id')),
+									where('user.id', '=', where.ref('node.owner_id')),
+								]),
+							),
+						)
+						.select(['ip', 'alloc_type', 'ip_address.created_at', 'ip_address.updated_at', 'username', 'interface.name as card'])
+						.select(['node.system_id', 'node.kind', 'node.hostname', 'node.parent_id', 'dns_domain.name as domain'])
+						.where('subnet_id', '=', subnetId)
+						.where('ip', 'is not', null)
+						.where('alloc_type', '!=', ALLOC.observed),
+				)
+				.map(held),
+		leasesWithHolders: () =>
+			db
+				.all(
+					db.sql
+						.selectFrom('lease')
+						.leftJoin('interface', (join) => join.onRef('interface.mac', '=', 'lease.mac').on('interface.type', '=', 'physical'))
+						.leftJoin('node', 'node.id', 'interface.node_id')
+						.leftJoin('dns_domain', 'dns_domain.id', 'node.domain_id')
+						.leftJoin('user', 'user.id', 'node.owner_id')
+						.select(['lease.address as ip', 'lease.updated_at', 'username', 'interface.name as card'])
+						.select(['node.system_id', 'node.kind', 'node.hostname', 'node.parent_id', 'dns_domain.name as domain'])
+						.where('lease.state', '=', 'bound')
+						.where('lease.expires_at', '>', now().toISOString()),
+				)
+				.map((row) => held({ ...row, alloc_type: ALLOC.dhcp, created_at: row.updated_at })),
+		neighbours: () => db.all(db.sql.selectFrom('discovery').select('ip').distinct()).map(({ ip }) => ip),
 		ofInterface: (interfaceId) => db.all(all().where('interface_id', '=', interfaceId)),
 		linksOf(nodeIds) {
 			const links = new Map<number, Address[]>();
@@ -116,6 +199,33 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 					.unionAll(db.sql.selectFrom('reserved_ip').select('ip').where('mac', '=', mac).where('subnet_id', '=', subnetId))
 					.limit(1),
 			)?.ip ?? null,
+	};
+}
+
+function held(row: {
+	ip: string | null;
+	alloc_type: number;
+	created_at: string;
+	updated_at: string;
+	username: string | null;
+	card: string | null;
+	system_id: string | null;
+	kind: 'machine' | 'device' | 'controller' | null;
+	hostname: string | null;
+	parent_id: number | null;
+	domain: string | null;
+}): HeldAddress {
+	const { system_id: systemId, kind, hostname } = row;
+	return {
+		ip: row.ip as string,
+		allocType: row.alloc_type,
+		createdAt: row.created_at,
+		updatedAt: row.updated_at,
+		username: row.username,
+		node:
+			systemId !== null && kind !== null && hostname !== null
+				? { systemId, kind, hostname, domain: row.domain, hasParent: row.parent_id !== null, interface: row.card }
+				: null,
 	};
 }
 
