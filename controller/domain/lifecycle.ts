@@ -274,6 +274,15 @@ export const lifecycle: Readonly<Record<Status, Row>> = {
 /** Statuses that end by themselves: each has a deadline, a failure and an abort. */
 export const workingStatuses = statuses.filter((status) => lifecycle[status].patience !== null);
 
+/** MAAS's node_timeout until somebody sets it: the patience with every status in which a machine itself works. */
+const WORKING_PATIENCE = 30;
+
+/** Minutes without a sign of life until `fail`, where the operator gives working machines `nodeTimeout` minutes; `null`: for ever. */
+export function patienceOf(status: Status, nodeTimeout: number): number | null {
+	const { patience } = lifecycle[status];
+	return patience === WORKING_PATIENCE ? nodeTimeout : patience;
+}
+
 /** Where `event` leads from `status`; `null` when the table has no such edge. `previous` is the status kept in the machine's row. */
 export function nextStatus(status: Status, event: LifecycleEvent, previous: Status | null): Status | null {
 	const target = lifecycle[status].moves[event];

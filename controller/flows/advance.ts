@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/errors.ts';
-import { type LifecycleEvent, lifecycle, nextStatus, remembersPrevious, type Status } from '../domain/lifecycle.ts';
+import { type LifecycleEvent, lifecycle, nextStatus, patienceOf, remembersPrevious, type Status } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
 import { storageFollowsOwner } from './storageLayout.ts';
@@ -38,7 +38,7 @@ export function createAdvance(store: Store, now: () => Date): Advance {
 						? machine.previousStatus
 						: machine.status
 					: null,
-				deadlineAt: deadlineOf(next, now()),
+				deadlineAt: deadlineOf(store, next, now()),
 			});
 			if (lifecycle[next].boot !== lifecycle[machine.status].boot && event !== 'tests_started') closeJob(store, machine.id);
 			store.events.append({
@@ -59,12 +59,13 @@ export function createAdvance(store: Store, now: () => Date): Advance {
 
 /** A sign of life: a working status may go on for as long again. */
 export function pushDeadline(store: Store, machine: Machine, now: Date): void {
-	const deadline = deadlineOf(machine.status, now);
+	const deadline = deadlineOf(store, machine.status, now);
 	if (deadline) store.machines.writeDeadline(machine.id, deadline);
 }
 
-function deadlineOf(status: Status, now: Date): string | null {
-	const { patience } = lifecycle[status];
+/** When a status that begins now, or shows a sign of life now, has taken too long; `null`: never. */
+function deadlineOf(store: Store, status: Status, now: Date): string | null {
+	const patience = patienceOf(status, store.config.count('node_timeout'));
 	return patience === null ? null : new Date(now.getTime() + patience * 60_000).toISOString();
 }
 

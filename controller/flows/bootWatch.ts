@@ -1,9 +1,9 @@
 import { type BootStage, overdueAt, stageTable } from '../domain/bootStages.ts';
-import { lifecycle, workingStatuses } from '../domain/lifecycle.ts';
+import { lifecycle, patienceOf, workingStatuses } from '../domain/lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { Boot } from '../store/boots.ts';
 import type { Store } from '../store/store.ts';
-import type { Advance } from './advance.ts';
+import { type Advance, pushDeadline } from './advance.ts';
 import type { BootTrail } from './bootTrail.ts';
 
 /**
@@ -45,10 +45,10 @@ export function createBootWatch(parts: {
 			}
 		}
 		for (const machine of store.machines.pastDeadline(at)) {
-			const { name, patience } = lifecycle[machine.status];
+			const patience = patienceOf(machine.status, store.config.count('node_timeout'));
 			try {
 				advance(machine.id, 'fail', {
-					text: `${name}: no sign of life for ${patience} minutes.`,
+					text: `${lifecycle[machine.status].name}: no sign of life for ${patience} minutes.`,
 					nextStep: 'Look at its timeline for the last thing it did, and at its console.',
 				});
 			} catch (error) {
@@ -64,11 +64,7 @@ export function createBootWatch(parts: {
 			store.transaction(() => {
 				for (const boot of store.boots.pastDeadline('9999'))
 					store.boots.update(boot.id, { deadlineAt: overdueAt(boot.stage as BootStage, now()) });
-				for (const machine of store.machines.inStatus(workingStatuses))
-					store.machines.writeDeadline(
-						machine.id,
-						new Date(now().getTime() + (lifecycle[machine.status].patience ?? 0) * 60_000).toISOString(),
-					);
+				for (const machine of store.machines.inStatus(workingStatuses)) pushDeadline(store, machine, now());
 			});
 			timer = setInterval(look, everyMs);
 		},

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../../../controller/domain/errors.ts';
-import { createAdvance } from '../../../controller/flows/advance.ts';
+import type { Machine } from '../../../controller/domain/machine.ts';
+import { createAdvance, pushDeadline } from '../../../controller/flows/advance.ts';
 import { addMachine, makeStore } from '../../support/makeStore.ts';
 
 test('writes status, deadline and event together', (t) => {
@@ -103,4 +104,17 @@ test('rescue mode gives a machine back what it was, through all its stations', (
 	for (const event of ['enter_rescue', 'fail', 'enter_rescue', 'rescue_ready', 'exit_rescue', 'fail', 'exit_rescue'] as const)
 		advance(id, event);
 	assert.equal(advance(id, 'rescue_left').status, 'deployed');
+});
+
+test('how long a working machine may be silent is for the operator to say; a release keeps its own time', (t) => {
+	const { store, clock } = makeStore(t);
+	const advance = createAdvance(store, clock.now);
+	const { id } = addMachine(store);
+	assert.equal(advance(id, 'commission').deadlineAt, '2026-01-02T03:34:05.000Z');
+	store.config.set('node_timeout', 90);
+	pushDeadline(store, store.machines.byId(id) as Machine, clock.now());
+	assert.equal(store.machines.byId(id)?.deadlineAt, '2026-01-02T04:34:05.000Z');
+	advance(id, 'commissioned');
+	advance(id, 'allocate');
+	assert.equal(advance(id, 'release').deadlineAt, '2026-01-02T03:09:05.000Z');
 });
