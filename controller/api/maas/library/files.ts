@@ -64,7 +64,7 @@ export function fileHandlers({ store }: Parts): Implemented[] {
 				// the name is a part of the file's own address
 				if (filename === '.' || filename === '..') throw unfit('filename', 'This is no name for a file.');
 				files.save(user.id, filename, file.bytes);
-				return new Reply(201, 'text/plain; charset=utf-8', '');
+				return Reply.text('', 201);
 			},
 			delete({ filename }, { user }) {
 				if (!files.delete(user.id, filename)) throw missing();
