@@ -208,13 +208,13 @@ async function start(
 		agentJob,
 		cloudInit,
 		jobScripts,
+		importSshKeys: createImportSshKeys(store),
 		tagRebuild,
 		bootAssets,
 		bootUploads,
 		interfaces,
 		imagesChanged,
 		onImagesChanged: (listener) => {
-		importSshKeys: createImportSshKeys(store),
 			imageListeners.add(listener);
 			return () => imageListeners.delete(listener);
 		},
