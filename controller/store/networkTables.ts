@@ -79,7 +79,8 @@ export interface NetworkTables {
 		forward_dns_servers: Generated<string>;
 	};
 	dns_resource: { id: Generated<number>; domain_id: number; name: string; address_ttl: number | null };
-	dns_resource_address: { resource_id: number; ip_address_id: number };
+	/** `made`: the address was reserved for this name, and is free again without it */
+	dns_resource_address: { resource_id: number; ip_address_id: number; made: Flag };
 	dns_record: { id: Generated<number>; resource_id: number; rrtype: string; rrdata: string; ttl: number | null };
 	dhcp_snippet: {
 		id: Generated<number>;

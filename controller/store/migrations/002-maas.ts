@@ -93,7 +93,8 @@ alter table node add column gateway_link_ipv6 integer references ip_address(id) 
 create table dns_resource (id integer primary key, domain_id integer not null references dns_domain(id), name text not null, address_ttl integer,
 	unique (domain_id, name)) strict;
 create table dns_resource_address (resource_id integer not null references dns_resource(id) on delete cascade,
-	ip_address_id integer not null references ip_address(id) on delete cascade, primary key (resource_id, ip_address_id)) strict;
+	ip_address_id integer not null references ip_address(id) on delete cascade, made integer not null default 0,
+	primary key (resource_id, ip_address_id)) strict;
 create index dns_resource_address_ip on dns_resource_address(ip_address_id);
 create table dns_record (id integer primary key, resource_id integer not null references dns_resource(id) on delete cascade, rrtype text not null,
 	rrdata text not null, ttl integer) strict;
