@@ -16,7 +16,7 @@ export function createEnlist(store: Store, trail: BootTrail, now: () => Date): E
 	return (boot, report) =>
 		store.transaction(() => {
 			const known = findKnown(store, report);
-			const machine = known ?? insert(store, now());
+			const machine = known ?? insertMachine(store, now());
 			const newCard = !store.inventory.interfaces(machine.id).some((card) => card.mac === boot.mac);
 			store.inventory.addMacs(machine.id, report.macs);
 			store.machines.update(machine.id, {
@@ -59,11 +59,20 @@ function findKnown(store: Store, report: AgentReport): Machine | undefined {
 	return twin && twin.serial !== null && twin.serial === report.serial ? twin : undefined;
 }
 
-function insert(store: Store, now: Date): Machine {
+/** A new machine under a name and an id that nobody has; `hostname` is one that the caller has found free. */
+export function insertMachine(store: Store, now: Date, { hostname, status = 'new' }: NewRow = {}): Machine {
 	const chance = () => randomInt(2 ** 32) / 2 ** 32;
 	let systemId = makeSystemId(chance);
-	while (store.machines.bySystemId(systemId)) systemId = makeSystemId(chance);
-	let hostname = makeHostname(chance);
-	for (let count = 2; store.machines.hostnameTaken(hostname); count++) hostname = `${makeHostname(chance)}-${count}`;
-	return store.machines.insert({ systemId, hostname, at: now.toISOString() });
+	while (store.nodes.bySystemId(systemId)) systemId = makeSystemId(chance);
+	let name = hostname ?? makeHostname(chance);
+	for (let count = 2; hostname === undefined && store.machines.hostnameTaken(name); count++)
+		name = `${makeHostname(chance)}-${count}`;
+	const { id } = store.machines.insert({ systemId, hostname: name, at: now.toISOString(), status });
+	store.machines.update(id, { domainId: store.domains.default().id });
+	return store.machines.byId(id) as Machine;
+}
+
+interface NewRow {
+	readonly hostname?: string | undefined;
+	readonly status?: 'new' | 'deployed';
 }

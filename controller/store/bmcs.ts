@@ -14,8 +14,10 @@ export interface BmcStore {
 	byId(id: number): Bmc | undefined;
 	all(): Map<number, Bmc>;
 	byAddress(driver: string, address: string): Bmc | undefined;
-	/** With its secrets: for the power flow alone, never for an answer or a log. */
+	/** With its secrets: for the power flow, and for administrators who ask; never for a log. */
 	parameters(id: number): BmcParameters;
+	/** The same of all, by id: an administrator asked for them. */
+	allParameters(): Map<number, BmcParameters>;
 	insert(driver: string, address: string | null, parameters: BmcParameters): number;
 	update(id: number, driver: string, address: string | null, parameters: BmcParameters): void;
 }
@@ -30,6 +32,12 @@ export function createBmcStore(db: Database, secrets: Secrets): BmcStore {
 			const row = db.first(db.sql.selectFrom('bmc').select('parameters').where('id', '=', id));
 			return row ? (secrets.unseal(row.parameters) as BmcParameters) : {};
 		},
+		allParameters: () =>
+			new Map(
+				db
+					.all(db.sql.selectFrom('bmc').select(['id', 'parameters']))
+					.map((row) => [row.id, secrets.unseal(row.parameters) as BmcParameters]),
+			),
 		insert: (driver, address, parameters) =>
 			db.run(db.sql.insertInto('bmc').values({ driver, address, parameters: secrets.seal(parameters) })).id,
 		update(id, driver, address, parameters) {

@@ -2,6 +2,7 @@ import type { Selectable, Updateable } from 'kysely';
 import type { Mac } from '../domain/address.ts';
 import type { Status } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
+import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { NodeRow } from './tables.ts';
 
@@ -22,8 +23,11 @@ export interface MachineStore {
 	byBmc(bmcId: number): Machine[];
 	inStatus(statuses: readonly Status[]): Machine[];
 	pastDeadline(now: string): Machine[];
-	/** A new row in status New; the caller has checked the host name. */
-	insert(machine: { systemId: string; hostname: string; at: string }): Machine;
+	/** In the order of their creation. */
+	among(ids: Iterable<number>): Machine[];
+	bySystemIds(systemIds: readonly string[]): Machine[];
+	/** A new row, in status New unless it is said to be deployed already; the caller has checked the host name. */
+	insert(machine: { systemId: string; hostname: string; at: string; status?: 'new' | 'deployed' }): Machine;
 	update(id: number, change: MachineChange): void;
 	/** For `flows/advance.ts` only. */
 	writeStatus(
@@ -64,13 +68,15 @@ export function createMachineStore(db: Database): MachineStore {
 		byBmc: (bmcId) => db.all(all().where('bmc_id', '=', bmcId)).map(fromRow),
 		inStatus: (statuses) => db.all(all().where('status', 'in', statuses)).map(fromRow),
 		pastDeadline: (now) => db.all(all().where('deadline_at', '<=', now)).map(fromRow),
-		insert({ systemId, hostname, at }) {
+		bySystemIds: (systemIds) => db.all(all().where('system_id', 'in', among(systemIds))).map(fromRow),
+		among: (ids) => db.all(all().where('id', 'in', among(ids))).map(fromRow),
+		insert({ systemId, hostname, at, status = 'new' }) {
 			const { id } = db.run(
 				db.sql.insertInto('node').values({
 					system_id: systemId,
 					kind: 'machine',
 					hostname,
-					status: 'new',
+					status,
 					status_at: at,
 					zone_id: 1,
 					pool_id: 0,

@@ -7,7 +7,7 @@ import { defaultGateways } from '../network/interfaceObject.ts';
 import { poolObject } from '../places/pools.ts';
 import { storageObjects } from '../storage/storageObjects.ts';
 import { nodeCommons } from './nodeObject.ts';
-import { resultSummaries } from './resultSummaries.ts';
+import { resultSummaries } from './results/resultSummaries.ts';
 
 /** The whole machine object of facts §2.5, for any list of machines with the same number of statements. */
 export function machineObjects(parts: Pick<Parts, 'store' | 'jobScripts'>, machines: readonly Machine[]) {

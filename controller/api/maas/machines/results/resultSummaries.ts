@@ -1,6 +1,6 @@
-import type { HardwareType } from '../../../domain/scriptHeader.ts';
-import type { ResultSummary } from '../../../store/results.ts';
-import type { Parts } from '../../parts.ts';
+import type { HardwareType } from '../../../../domain/scriptHeader.ts';
+import type { ResultSummary } from '../../../../store/results.ts';
+import type { Parts } from '../../../parts.ts';
 import { type SetType, setIdOf, setTypeOf, statusOf, summaryOf } from './resultSets.ts';
 
 /** MAAS's keys for what the tests look at; a network card's link is `interface` for MAAS's own tests, which we don't have. */

@@ -1,4 +1,4 @@
-import type { ResultKind, ResultStatus, ResultSummary } from '../../../store/results.ts';
+import type { ResultKind, ResultStatus, ResultSummary } from '../../../../store/results.ts';
 
 /**
  * MAAS groups results into sets of one type (facts §3.1). A job of ours may hold an inventory and the tests after it, so it stands for
