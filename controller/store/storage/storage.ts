@@ -79,7 +79,7 @@ function readStorage(db: Database, nodeIds: readonly number[]): Map<number, Stor
 	for (const node of nodes)
 		storages.set(node.id, {
 			systemId: node.system_id,
-			platform: { architecture: node.architecture, firmware: node.firmware as Platform['firmware'] },
+			platform: { architecture: node.architecture?.split('/')[0] ?? null, firmware: node.firmware as Platform['firmware'] },
 			devices: [],
 			partitions: [],
 			filesystems: [],
