@@ -63,19 +63,19 @@ export async function joinSimulation(wanted: Simulation, store: Store, data: str
 				name === bootNetwork.interface ? { foreignServers: [], addressesInUse: [] } : real.probe(name, ...rest),
 		}),
 		async begin({ store, actions, interfaces, now }) {
-			const served = (await interfaces.list()).some(
-				({ card, state }) => card.name === bootNetwork.interface && state === 'serving',
-			);
-			if (!served) await interfaces.setMode(bootNetwork.interface, 'full', bootNetwork.pool, null);
 			const byMac = new Map(rack.machines.flatMap((racked) => racked.machine.hardware.macs.map((mac) => [mac, racked])));
 			const demo = createDemoRack({
-				...{ store, actions, now, log: log.part('demo'), goal: wanted.to },
+				...{ store, actions, bootNetwork, now, log: log.part('demo'), goal: wanted.to },
 				placeOf(mac) {
 					const racked = byMac.get(mac);
 					return racked ? placeOf(racked) : null;
 				},
 			});
 			await demo.fill();
+			const served = (await interfaces.list()).some(
+				({ card, state }) => card.name === bootNetwork.interface && state === 'serving',
+			);
+			if (!served) await interfaces.setMode(bootNetwork.interface, 'full', bootNetwork.pool, null);
 			end = demo.stop;
 			demo.start();
 			const known = new Set(store.machines.all().map((machine) => machine.bootMac));

@@ -4,6 +4,7 @@ import type { Machine } from '../domain/machine.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
+import { type DemoBootNetwork, fillNetworks } from './demoNetworks.ts';
 import type { MachineActions } from './machineActions.ts';
 
 /** Where a simulated machine stands and what it is good for. */
@@ -36,11 +37,12 @@ export function createDemoRack(parts: {
 	store: Store;
 	actions: MachineActions;
 	placeOf: (mac: Mac) => DemoPlace | null;
+	bootNetwork: DemoBootNetwork;
 	goal: 'new' | 'ready' | 'deployed';
 	log: Log;
 	now: () => Date;
 }): DemoRack {
-	const { store, actions, placeOf, goal, log } = parts;
+	const { store, actions, placeOf, bootNetwork, goal, log } = parts;
 	// each is moved once: what people do with it afterwards is theirs
 	const placed = new Set<number>();
 	const commissioned = new Set<number>();
@@ -99,6 +101,8 @@ export function createDemoRack(parts: {
 					if (!store.pools.byName(name)) store.pools.create(name, text);
 				// the machines' BMCs are simulated too: nothing real is written to
 				store.settings.set({ configureBmcs: true });
+				const networks = fillNetworks(store, bootNetwork);
+				if (networks !== 'filled') log.warn('the demo rack has no networks', { cause: networks.problem });
 			}
 			if (!store.images.list().some((image) => image.name === DEMO_IMAGE))
 				await store.images.import({ name: DEMO_IMAGE, filename: `${DEMO_IMAGE}.img`, bytes: demoImage() });

@@ -1,15 +1,18 @@
-import { type Ipv4, ipv4FromNumber, ipv4ToNumber, parseCidr } from '../domain/address.ts';
+import { type Ipv4, ipv4FromNumber, ipv4ToNumber } from '../domain/address.ts';
 
 /** Where things are in a simulated rack: its boot network, which no interface of this computer has, and the BMCs on loopback. */
 export const bootNetwork = {
 	/** the controller's interface for it */
 	interface: 'sim0',
-	server: '10.77.16.1' as Ipv4,
-	/** the switch that passes DHCP on */
-	relay: '10.77.16.2' as Ipv4,
-	prefix: 20,
-	network: parseCidr('10.77.16.0/20'),
-	pool: { start: '10.77.16.16' as Ipv4, end: '10.77.31.254' as Ipv4 },
+	cidr: '10.77.0.0/19',
+	prefix: 19,
+	server: '10.77.0.1' as Ipv4,
+	/** the switch, which also passes DHCP on */
+	gateway: '10.77.0.2' as Ipv4,
+	/** what nobody is given */
+	kept: { start: '10.77.0.1' as Ipv4, end: '10.77.0.15' as Ipv4 },
+	/** the other half is for addresses that deployed machines keep */
+	pool: { start: '10.77.16.0' as Ipv4, end: '10.77.31.254' as Ipv4 },
 } as const;
 
 /** So many racks can be simulated on one computer at the same time. */

@@ -30,7 +30,7 @@ const ASKS = 4;
  * this computer (Linux, Windows), and from 127.0.0.1 elsewhere (macOS; who has fetched a loader is not known there). DHCP comes
  * through a relay, as between two networks, so that nothing is broadcast. Needs no privilege.
  */
-export async function openLoopbackNetwork(rack: { readonly server: Ipv4; readonly relay: Ipv4 }): Promise<LoopbackNetwork> {
+export async function openLoopbackNetwork(rack: { readonly gateway: Ipv4 }): Promise<LoopbackNetwork> {
 	const wholeLoopback = process.platform !== 'darwin';
 	const ports = new Map<string, number>();
 	const relay = createSocket('udp4');
@@ -71,7 +71,12 @@ export async function openLoopbackNetwork(rack: { readonly server: Ipv4; readonl
 					reject(new Error('no DHCP server answers'));
 					return;
 				}
-				relay.send(encode({ ...question, hops: 1, giaddr: rack.relay }), ports.get('udp 67') ?? 67, '127.0.0.1', () => undefined);
+				relay.send(
+					encode({ ...question, hops: 1, giaddr: rack.gateway }),
+					ports.get('udp 67') ?? 67,
+					'127.0.0.1',
+					() => undefined,
+				);
 			};
 			const timer = setInterval(ask, ASK_AGAIN_MS);
 			waiting.set(question.xid, (reply) => {

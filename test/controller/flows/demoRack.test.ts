@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Machine } from '../../../controller/domain/machine.ts';
 import { createDemoRack, DEMO_IMAGE } from '../../../controller/flows/demoRack.ts';
 import { silentLog } from '../../../controller/log.ts';
+import { bootNetwork } from '../../../controller/simulation/places.ts';
 import { makeFlows } from '../../support/makeFlows.ts';
 import { makeHardware } from '../../support/plainHardware.ts';
 
@@ -10,7 +11,7 @@ async function demo(t: TestContext, goal: 'new' | 'ready' | 'deployed') {
 	const flows = await makeFlows(t);
 	const { store, actions, clock } = flows;
 	const rack = createDemoRack({
-		...{ store, actions, goal, log: silentLog, now: clock.now },
+		...{ store, actions, goal, log: silentLog, now: clock.now, bootNetwork },
 		placeOf: (mac) => ({ row: 1, rack: 2, unit: Number.parseInt(mac.slice(-2), 16), kind: 'storage' }),
 	});
 	await rack.fill();
@@ -28,6 +29,7 @@ test('it comes up with zones, pools, networks and an image, once', async (t) => 
 		pools: store.pools.all().map(({ name }) => name),
 		images: store.images.list().map(({ name, format, diskSize }) => [name, format, diskSize]),
 		configureBmcs: store.settings.get().configureBmcs,
+		subnets: store.network.subnets.all().map(({ name }) => name),
 	});
 	const first = what();
 	assert.deepEqual(first, {
@@ -35,6 +37,7 @@ test('it comes up with zones, pools, networks and an image, once', async (t) => 
 		pools: ['default', 'compute', 'storage'],
 		images: [[DEMO_IMAGE, 'raw', 4 * 2 ** 20]],
 		configureBmcs: true,
+		subnets: ['boot', 'storage', 'public'],
 	});
 	await rack.fill();
 	assert.deepEqual(what(), first);
