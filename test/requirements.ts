@@ -14,6 +14,9 @@ export const testRequirements: readonly Requirement[] = [
 	{ package: 'tftp-hpa', file: '/usr/bin/tftp' },
 	{ package: 'curl', file: '/usr/bin/curl' },
 	{ package: 'tcpdump', file: '/usr/bin/tcpdump' },
+	// clients of MAAS's API, unchanged
+	{ package: 'golang-go', file: '/usr/bin/go' },
+	{ package: 'golang-github-juju-gomaasapi-dev', file: '/usr/share/gocode/src/github.com/juju/gomaasapi/controller.go' },
 	// windows and pages
 	{ package: 'xvfb', file: '/usr/bin/Xvfb' },
 	{ package: 'xauth', file: '/usr/bin/xauth' },

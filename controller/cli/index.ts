@@ -9,6 +9,8 @@ const LOCAL = ['serve', 'boot-assets', 'admin', 'apikey', 'help', '--help', '-h'
 
 if (LOCAL.includes(process.argv[2])) await import('./local.ts');
 else {
+	// `metaldesk … | head` has read enough: no reason to complain
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 	try {
 		await client(process.argv.slice(2));
 	} catch (error) {

@@ -5,8 +5,8 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeMaasClient } from '../support/maasClient.ts';
+import { serveMany } from '../support/serveMany.ts';
 import { median, residentMegabytes } from './measure.ts';
-import { serveMany } from './serveMany.ts';
 
 const CLIENTS = 50;
 const MACHINES = 200;

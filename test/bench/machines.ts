@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { type BenchController, serveMany } from '../support/serveMany.ts';
 import { median, printTable, residentMegabytes } from './measure.ts';
-import { type BenchController, serveMany } from './serveMany.ts';
 
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const TURNS = 7;

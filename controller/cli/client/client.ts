@@ -8,7 +8,7 @@ import { type Answer, ask, good } from './request.ts';
 import { Stop } from './stop.ts';
 import { forPeople } from './table.ts';
 import { uploadImage } from './upload.ts';
-import { waitFor } from './wait.ts';
+import { newestEvent, waitFor } from './wait.ts';
 import { help, readWords, type Words } from './words.ts';
 
 /** `metaldesk login …`, `metaldesk PROFILE NOUN VERB key=value …`: a client of any MAAS API, generated from what the server describes. */
@@ -68,9 +68,13 @@ async function act(profile: Profile, [nounName, verbName, ...rest]: readonly str
 		return answer;
 	};
 	if (words.watch) return watch(once, words);
-	show(await once(), words);
 	const systemId = noun.handler.params[0] === 'system_id' ? words.uri[0] : undefined;
-	if (words.wait && systemId !== undefined) await waitFor(profile, systemId);
+	if (!words.wait || systemId === undefined) return show(await once(), words);
+	const since = await newestEvent(profile, systemId);
+	const answer = await once();
+	await waitFor(profile, systemId, since, words.json ? () => undefined : (line) => process.stdout.write(`${line}\n`));
+	// for a program: the object as it was answered, once all is done
+	if (words.json) show(answer, words);
 }
 
 const EXPLAIN = {
@@ -102,10 +106,18 @@ function show(answer: Answer, words: Words): void {
 		return;
 	}
 	const value: unknown = JSON.parse(text);
+	if (!words.json && isSaid(value)) {
+		process.stdout.write(value.text.map((line) => `${line}\n`).join(''));
+		return;
+	}
 	process.stdout.write(
 		words.json ? `${JSON.stringify(value, null, 4)}\n` : `${forPeople(value, process.stdout.columns ?? 120)}\n`,
 	);
 }
+
+/** An answer that comes with its own sentences: an explanation. */
+const isSaid = (value: unknown): value is { text: string[] } =>
+	typeof value === 'object' && value !== null && 'text' in value && Array.isArray(value.text);
 
 /** Shows the answer again whenever it has changed, until it is interrupted. */
 async function watch(once: () => Promise<Answer>, words: Words): Promise<never> {

@@ -44,7 +44,6 @@ function table(rows: readonly Row[], width: number): string {
 	const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
 		(name) => !NEVER.includes(name) && rows.some((row) => cell(row[name]) !== '') && rows.every((row) => isShort(row[name])),
 	);
-	const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
 	const ordered = names.toSorted((a, b) => rank(a) - rank(b));
 	const columns: { name: string; wide: number }[] = [];
 	let used = 0;
@@ -62,11 +61,16 @@ function table(rows: readonly Row[], width: number): string {
 	return [line((name) => name), ...rows.map((row) => line((name) => cell(row[name])))].join('\n');
 }
 
+const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 /** An object that is a value of another counts when it has a name: zone, pool, VLAN. */
 const isShort = (value: unknown) => !isObject(value) || cell(value) !== '';
 
 function record(value: Row): string {
-	const entries = Object.entries(value).filter(([name]) => !NEVER.includes(name));
+	// what is empty says nothing; a script reads --json
+	const entries = Object.entries(value)
+		.filter(([name, each]) => !NEVER.includes(name) && long(each) !== '')
+		.toSorted(([a], [b]) => rank(a) - rank(b));
 	const wide = Math.max(...entries.map(([name]) => name.length), 0);
 	return entries.map(([name, each]) => `${name.padEnd(wide)}  ${long(each)}`.trimEnd()).join('\n');
 }

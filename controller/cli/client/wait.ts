@@ -4,12 +4,16 @@ import type { Profile } from './profiles.ts';
 import { ask, good } from './request.ts';
 import { Stop } from './stop.ts';
 
-interface Step {
-	readonly stage: string;
+interface Event {
+	readonly id: number;
 	readonly at: string;
-	readonly text: string;
+	readonly kind: string;
+	readonly stage: string | null;
 	readonly level: string;
-	readonly nextStep?: string | null;
+	readonly text: string;
+	readonly ms: number | null;
+	readonly cause: string | null;
+	readonly nextStep: string | null;
 }
 
 const PASSING = [
@@ -24,18 +28,19 @@ const PASSING = [
 const LOOK_MS = 1000;
 
 /**
- * Waits until the machine rests again and shows its timeline meanwhile, a line per step. Throws Stop 5 when it ended in a failed status.
- * A server that has no timeline (MAAS itself) is asked for the status alone.
+ * Waits until the machine rests again and says its timeline meanwhile, a line per step, from the event after `since`. Throws Stop 5
+ * when it ended in a failed status. A server that has no timeline (MAAS itself) is asked for the status alone.
  */
-export async function waitFor(profile: Profile, systemId: string): Promise<void> {
-	let seen = await newestEvent(profile, systemId);
+export async function waitFor(profile: Profile, systemId: string, since: number, say: (line: string) => void): Promise<void> {
+	let seen = since;
 	let status = '';
 	for (;;) {
+		// the status first: whatever led to it is then among the events
 		const machine = await read<{ status_name: string; status_message: string | null }>(profile, `/api/2.0/machines/${systemId}/`);
-		const events = await newer(profile, systemId, seen);
-		for (const event of events) say(event);
+		const events = (await eventsOf(profile, systemId, 200)).filter((event) => event.id > seen).toSorted((a, b) => a.id - b.id);
+		for (const event of events) say(lineOf(event));
 		seen = events.at(-1)?.id ?? seen;
-		if (machine.status_name !== status) process.stdout.write(`${clock(new Date().toISOString())}  ${machine.status_name}\n`);
+		if (machine.status_name !== status) say(`${clock(new Date().toISOString())}  ${machine.status_name}`);
 		status = machine.status_name;
 		if (!PASSING.includes(status)) {
 			if (/fail/i.test(status))
@@ -46,17 +51,12 @@ export async function waitFor(profile: Profile, systemId: string): Promise<void>
 	}
 }
 
-type Event = Step & { readonly id: number; readonly cause?: string | null };
-
-async function newestEvent(profile: Profile, systemId: string): Promise<number> {
-	return Math.max(0, ...(await events(profile, systemId, 1)).map((event) => event.id));
+/** 0 where there is none, or no timeline at all. */
+export async function newestEvent(profile: Profile, systemId: string): Promise<number> {
+	return Math.max(0, ...(await eventsOf(profile, systemId, 1)).map((event) => event.id));
 }
 
-async function newer(profile: Profile, systemId: string, than: number): Promise<Event[]> {
-	return (await events(profile, systemId, 50)).filter((event) => event.id > than).toSorted((a, b) => a.id - b.id);
-}
-
-async function events(profile: Profile, systemId: string, limit: number): Promise<Event[]> {
+async function eventsOf(profile: Profile, systemId: string, limit: number): Promise<Event[]> {
 	const url = `${profile.url}/app/machine.events?systemId=${encodeURIComponent(systemId)}&limit=${limit}`;
 	const answer = await ask({ method: 'GET', url, key: profile.key });
 	return answer.status === 200 && answer.type.includes('json') ? (JSON.parse(answer.body.toString('utf8')) as Event[]) : [];
@@ -67,12 +67,14 @@ async function read<Body>(profile: Profile, path: string): Promise<Body> {
 	return JSON.parse(answer.body.toString('utf8')) as Body;
 }
 
-function say(event: Event): void {
-	const mark = event.level === 'error' ? '✗' : event.level === 'warning' ? '!' : '·';
-	const why = [event.cause, event.nextStep].filter(Boolean).map((text) => `\n            ${cleanLine(String(text), 300)}`);
-	process.stdout.write(
-		`${clock(event.at)}  ${mark} ${event.stage ? `${event.stage}: ` : ''}${cleanLine(event.text, 200)}${why.join('')}\n`,
-	);
+/** `14:03:09  ✓ deploy:10-write-image 3.2 s`, and below it why and what to do where something went wrong. */
+function lineOf(event: Event): string {
+	const mark = event.level === 'error' ? '✗' : event.level === 'warning' ? '!' : event.kind === 'stage-start' ? '›' : '·';
+	const text = cleanLine(event.text, 200);
+	const what = event.stage && text !== '' && !event.stage.endsWith(text) ? `${event.stage}: ${text}` : (event.stage ?? text);
+	const took = event.ms === null || event.ms < 100 ? '' : `, ${(event.ms / 1000).toFixed(1)} s`;
+	const why = [event.cause, event.nextStep].filter(Boolean).map((each) => `\n            ${cleanLine(String(each), 300)}`);
+	return `${clock(event.at)}  ${mark} ${what}${took}${why.join('')}`;
 }
 
 const clock = (at: string) => new Date(at).toTimeString().slice(0, 8);

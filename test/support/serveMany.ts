@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dataPaths } from '../../controller/store/dataDirectory.ts';
 import { openStore } from '../../controller/store/store.ts';
-import { makeMaasClient } from '../support/maasClient.ts';
-import { addMany } from '../support/manyMachines.ts';
+import { makeMaasClient } from './maasClient.ts';
+import { addMany } from './manyMachines.ts';
 
 export type BenchController = Awaited<ReturnType<typeof serveMany>>;
 
