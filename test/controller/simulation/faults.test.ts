@@ -14,7 +14,7 @@ test('the share that was asked for has a fault, and at least one machine where a
 	);
 });
 
-test('every kind comes as often as any other, spread over the rack, and the same each time', () => {
+test('every kind comes equally often, spread over the rack, and the same each time', () => {
 	const all = spread(200, 5);
 	assert.deepEqual(
 		all.flatMap((fault, at) => (fault ? [`${at + 1} ${fault}`] : [])),
