@@ -31,13 +31,7 @@ const may: Record<string, readonly string[]> = {
 	'controller/agent/': ['controller/domain/'],
 	'controller/bootAssets/': ['controller/domain/', 'controller/agent/', 'controller/log.ts'],
 	// the other end of the wire: what it knows of the controller it hears over sockets
-	'controller/simulation/': [
-		'controller/domain/',
-		'controller/wire/',
-		'controller/ipmi-js/',
-		'controller/services/netport.ts',
-		'controller/log.ts',
-	],
+	'controller/simulation/': ['controller/domain/', 'controller/wire/', 'controller/services/netport.ts', 'controller/log.ts'],
 	'controller/flows/': ['controller/domain/', 'controller/store/', 'controller/power/', 'controller/log.ts'],
 	'controller/api/contract.ts': ['controller/api/views.ts'],
 	'controller/api/views.ts': ['controller/api/contract.ts'],
