@@ -7,6 +7,7 @@ import { buildBootAssets } from './bootAssets/build.ts';
 import { MANIFEST_NAME, readManifest } from './bootAssets/manifest.ts';
 import type { Config } from './config.ts';
 import { parseMac } from './domain/address.ts';
+import type { Host } from './domain/host.ts';
 import { workingStatuses } from './domain/lifecycle.ts';
 import { createAdvance } from './flows/advance.ts';
 import { createAgentJob } from './flows/agentJob.ts';
@@ -17,7 +18,9 @@ import { createBootTrail } from './flows/bootTrail.ts';
 import { createBootUploads } from './flows/bootUploads.ts';
 import { createBootWatch } from './flows/bootWatch.ts';
 import { createCloudInit } from './flows/cloudInit.ts';
+import { createDeviceActions } from './flows/deviceActions.ts';
 import { createEnlist } from './flows/enlist.ts';
+import { ensureController } from './flows/ensureController.ts';
 import { createFinishJob } from './flows/finishJob.ts';
 import { createImportSshKeys } from './flows/importSshKeys.ts';
 import { createJobScripts } from './flows/jobScripts.ts';
@@ -35,6 +38,7 @@ import type { Log } from './log.ts';
 import { createPowerDrivers } from './power/registry.ts';
 import { openBootNetwork } from './services/bootNetwork.ts';
 import { probeForServers } from './services/dhcpProbe.ts';
+import { readHost } from './services/host.ts';
 import { inheritedSockets } from './services/inheritedSockets.ts';
 import { createNetport, type Netport, openUdp } from './services/netport.ts';
 import { ensureNetport } from './services/netportBuild.ts';
@@ -55,7 +59,7 @@ export class DataInUse extends Error {}
  * Builds the parts and joins them, then starts them in order: store, rack-side plumbing, flows, people's server, watch, and at last
  * the interfaces that were being served. A start that fails half-way ends what already runs.
  */
-export async function startController(config: Config, log: Log): Promise<Controller> {
+export async function startController(config: Config, log: Log, host: Host = readHost()): Promise<Controller> {
 	const running: { name: string; stop: () => Promise<void> | void }[] = [];
 	const stop = async () => {
 		for (const { name, stop } of running.splice(0).reverse()) {
@@ -64,7 +68,7 @@ export async function startController(config: Config, log: Log): Promise<Control
 		}
 	};
 	try {
-		return await start(config, log, running, stop);
+		return await start(config, log, host, running, stop);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -74,6 +78,7 @@ export async function startController(config: Config, log: Log): Promise<Control
 async function start(
 	config: Config,
 	log: Log,
+	host: Host,
 	running: { name: string; stop: () => Promise<void> | void }[],
 	stop: () => Promise<void>,
 ): Promise<Controller> {
@@ -87,6 +92,7 @@ async function start(
 	running.push({ name: 'data folder', stop: data.release });
 	const store = openStore(data, now);
 	running.push({ name: 'store', stop: store.close });
+	ensureController(store, host, now);
 	store.images.sweep();
 	const simulation = config.simulate && (await joinSimulation(config.simulate, store, config.data, log));
 	if (simulation) running.push({ name: 'simulated rack', stop: simulation.stop });
@@ -201,6 +207,8 @@ async function start(
 	const parts: Parts = {
 		store,
 		actions,
+		devices: createDeviceActions(store, now),
+		host,
 		allocation,
 		power,
 		perMachine,

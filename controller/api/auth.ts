@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cleanLine } from '../domain/clean.ts';
-import { configItems } from '../domain/config.ts';
 import { Refusal } from '../domain/errors.ts';
 import { parseOauthHeader } from '../domain/oauth.ts';
 import { sameText } from '../store/sameText.ts';

@@ -1,8 +1,10 @@
+import type { Host } from '../domain/host.ts';
 import type { AgentJob } from '../flows/agentJob.ts';
 import type { AllocateMachine } from '../flows/allocateMachine.ts';
 import type { BootAssets } from '../flows/bootAssets.ts';
 import type { BootUploads } from '../flows/bootUploads.ts';
 import type { CloudInit } from '../flows/cloudInit.ts';
+import type { DeviceActions } from '../flows/deviceActions.ts';
 import type { ImportSshKeys } from '../flows/importSshKeys.ts';
 import type { JobScripts } from '../flows/jobScripts.ts';
 import type { MachineActions } from '../flows/machineActions.ts';
@@ -18,6 +20,9 @@ import type { Store } from '../store/store.ts';
 export interface Parts {
 	readonly store: Store;
 	readonly actions: MachineActions;
+	readonly devices: DeviceActions;
+	/** the computer that this runs on */
+	readonly host: Host;
 	readonly allocation: AllocateMachine;
 	readonly power: MachinePower;
 	readonly perMachine: PerMachine;

@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto';
-import { makeHostname } from '../domain/hostname.ts';
 import type { AgentReport, Machine } from '../domain/machine.ts';
-import { makeSystemId } from '../domain/machine.ts';
 import type { Boot } from '../store/boots.ts';
 import type { Store } from '../store/store.ts';
 import type { BootTrail } from './bootTrail.ts';
+import { freeHostname, freeSystemId } from './freeNames.ts';
 
 /**
  * Whose report is this? A machine that is known by one of its cards, or by its UUID with the same serial, is the same machine, also
@@ -61,12 +59,8 @@ function findKnown(store: Store, report: AgentReport): Machine | undefined {
 
 /** A new machine under a name and an id that nobody has; `hostname` is one that the caller has found free. */
 export function insertMachine(store: Store, now: Date, { hostname, status = 'new' }: NewRow = {}): Machine {
-	const chance = () => randomInt(2 ** 32) / 2 ** 32;
-	let systemId = makeSystemId(chance);
-	while (store.nodes.bySystemId(systemId)) systemId = makeSystemId(chance);
-	let name = hostname ?? makeHostname(chance);
-	for (let count = 2; hostname === undefined && store.machines.hostnameTaken(name); count++)
-		name = `${makeHostname(chance)}-${count}`;
+	const systemId = freeSystemId(store);
+	const name = hostname ?? freeHostname(store);
 	const { id } = store.machines.insert({ systemId, hostname: name, at: now.toISOString(), status });
 	store.machines.update(id, { domainId: store.domains.default().id });
 	return store.machines.byId(id) as Machine;

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
 import { dropAcquiredBridges } from './acquiredBridges.ts';
 import type { Advance } from './advance.ts';
+import { deleteDevicesOf } from './deviceActions.ts';
 import { type JobScripts, type ScriptChoice, WIPE } from './jobScripts.ts';
 import { type MachinePower, PowerStopped } from './machinePower.ts';
 import type { PerMachine } from './perMachine.ts';
@@ -218,6 +219,7 @@ export function createMachineActions(parts: {
 			if (boots) withPower(machine);
 			const now = store.transaction(() => {
 				store.machines.update(machine.id, { erase, ...nothingInstalled });
+				deleteDevicesOf(store, machine.id);
 				const moved = move(machine, boots ? 'erase' : 'release', by, comment);
 				if (boots) prepare(moved, 'erase', { scripts: { release: [...(erase === 'none' ? [] : [WIPE]), ...scripts] } });
 				return moved;

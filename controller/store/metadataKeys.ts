@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
-import type { Secrets } from './secrets.ts';
 import { sameText } from './sameText.ts';
+import type { Secrets } from './secrets.ts';
 
 /** The OAuth keys by which cloud-init on a deployed machine signs its requests (the consumer secret is always empty, as MAAS's). */
 export interface MetadataKeys {

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { type CallName, contract, type Input, type Output } from '../../controller/api/contract.ts';
 import type { ApiFailure } from '../../controller/api/views.ts';
 import type { Config } from '../../controller/config.ts';
+import type { Host } from '../../controller/domain/host.ts';
 import type { Machine } from '../../controller/domain/machine.ts';
 import { createBootTrail } from '../../controller/flows/bootTrail.ts';
 import { startController } from '../../controller/index.ts';
@@ -13,6 +14,19 @@ import { ensureNetport } from '../../controller/services/netportBuild.ts';
 import type { Hardware } from '../../controller/simulation/hardware/hardware.ts';
 import { printedBy, reportOf } from '../../controller/simulation/hardware/printed.ts';
 import { makeHardware } from './plainHardware.ts';
+
+/** Nothing of the computer that the tests run on: no cards, so that the interfaces of the tests are counted from 1. */
+export const testHost: Host = {
+	hostname: 'rack.example.org',
+	architecture: 'amd64',
+	cpuCount: 8,
+	cpuModel: 'Test CPU @ 2.40GHz',
+	cpuSpeed: 2400,
+	memory: 16 * 2 ** 30,
+	osystem: 'debian',
+	series: 'bookworm',
+	cards: [],
+};
 
 export interface Answer<Body> {
 	readonly status: number;
@@ -39,6 +53,7 @@ export async function startApi(t: TestContext, change: Partial<Config> = {}) {
 			...change,
 		},
 		silentLog,
+		testHost,
 	);
 	t.after(async () => {
 		await controller.stop();

@@ -3,6 +3,7 @@ import { libraryGroup } from './library/group.ts';
 import { machineGroup } from './machines/group.ts';
 import { nameGroup } from './names/group.ts';
 import { networkGroup } from './network/group.ts';
+import { nodeGroup } from './nodes/group.ts';
 import { peopleGroup } from './people/group.ts';
 import { placeGroup } from './places/group.ts';
 import { regionGroup } from './region/group.ts';
@@ -11,6 +12,7 @@ import { storageGroup } from './storage/group.ts';
 
 const groups: readonly Group[] = [
 	machineGroup,
+	nodeGroup,
 	placeGroup,
 	networkGroup,
 	nameGroup,
