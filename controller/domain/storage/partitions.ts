@@ -14,7 +14,7 @@ import {
 	partitionsOn,
 	type Storage,
 } from './storage.ts';
-import { isMember, usedFor } from './usage.ts';
+import { isMember, isUnformatted, usedFor } from './usage.ts';
 
 export interface PartitionWish {
 	/** bytes, rounded down to 4 MiB; all that is left when it isn't said */
@@ -29,7 +29,7 @@ const MOST_PARTITIONS = 128;
 /** Gives the device a table if it has none. The new partition is the last of the list. */
 export function createPartition(storage: Storage, device: Device, wish: PartitionWish, fresh: Fresh): Storage {
 	const name = deviceName(storage, device);
-	if (filesystemOn(storage, deviceCarrier(device.id)))
+	if (!isUnformatted(storage, deviceCarrier(device.id)))
 		throw cannot(`${name} can’t be partitioned: ${usedFor(storage, deviceCarrier(device.id))}.`);
 	if (groupOf(storage, device.groupId)?.kind === 'volume-group')
 		throw cannot(`${name} is a logical volume, which can’t be partitioned.`);

@@ -19,13 +19,16 @@ export function usedFor(storage: Storage, carrier: Carrier): string {
 	return `${device.partitionTable} partitioned with ${count} partition${count === 1 ? '' : 's'}`;
 }
 
-/** Nothing is on it: it can be formatted or become a member. */
+/** Nothing is on it, and nothing of the operator's comes back to it with a release: it can become something else. */
 export function isFree(storage: Storage, carrier: Carrier): boolean {
 	return (
-		!filesystemOn(storage, carrier) &&
+		isUnformatted(storage, carrier) &&
 		(carrier.partitionId !== null || deviceOf(storage, carrier.deviceId)?.partitionTable === null)
 	);
 }
+
+export const isUnformatted = (storage: Storage, carrier: Carrier): boolean =>
+	!filesystemOn(storage, carrier) && !filesystemOn({ ...storage, filesystems: storage.shadowed }, carrier);
 
 /** Part of a group or a cache set. */
 export const isMember = (filesystem: Filesystem): boolean => filesystem.groupId !== null || filesystem.cacheSetId !== null;
