@@ -24,6 +24,7 @@ import { ensureController } from './flows/ensureController.ts';
 import { createFinishJob } from './flows/finishJob.ts';
 import { createImportSshKeys } from './flows/importSshKeys.ts';
 import { createJobScripts } from './flows/jobScripts.ts';
+import { keepBuiltinScripts } from './flows/keepScript.ts';
 import { createMachineActions, type MachineActions } from './flows/machineActions.ts';
 import { createMachinePower } from './flows/machinePower.ts';
 import { createPerMachine } from './flows/perMachine.ts';
@@ -133,6 +134,7 @@ async function start(
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
+	keepBuiltinScripts(store, builtin, now().toISOString());
 	const jobScripts = createJobScripts(store, builtin);
 	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, jobScripts, log: log.part('flows') });
 	const allocation = createAllocateMachine({ store, actions, now });

@@ -11,8 +11,8 @@ export interface BuiltinScript {
 	parallel: 'disabled' | 'instance' | 'any';
 	hardwareType: 'node' | 'cpu' | 'memory' | 'storage' | 'network';
 	tags: readonly string[];
-	/** What is exported to it in front of its text; empty for scripts that only look. */
-	parameters: readonly string[];
+	/** What the controller exports to it in front of its text; empty for scripts that only look. */
+	variables: readonly string[];
 	/** May destroy data. */
 	destructive: boolean;
 }
@@ -25,7 +25,7 @@ const COMMISSIONING: readonly Row[] = [
 		title: 'Find and configure the BMC',
 		timeoutSeconds: 300,
 		parallel: 'disabled',
-		parameters: ['METALDESK_CONFIGURE_BMC'],
+		variables: ['METALDESK_CONFIGURE_BMC'],
 		tags: ['commissioning', 'bmc-config', 'enlisting'],
 	},
 	{ name: '50-maas-01-commissioning', title: 'Gather hardware information', timeoutSeconds: 60, parallel: 'disabled' },
@@ -60,32 +60,32 @@ const DEPLOYMENT: readonly Row[] = [
 		file: 'deploy-10-write-image',
 		title: 'Write the image to the disk',
 		timeoutSeconds: 7200,
-		parameters: ['IMAGE_URL', 'IMAGE_FORMAT', 'IMAGE_SHA256', 'IMAGE_SIZE', 'DISK'],
+		variables: ['IMAGE_URL', 'IMAGE_FORMAT', 'IMAGE_SHA256', 'IMAGE_SIZE', 'DISK'],
 	},
-	{ name: '20-grow', file: 'deploy-20-grow', title: 'Grow to the size of the disk', timeoutSeconds: 900, parameters: ['DISK'] },
+	{ name: '20-grow', file: 'deploy-20-grow', title: 'Grow to the size of the disk', timeoutSeconds: 900, variables: ['DISK'] },
 	{
 		name: '30-cloud-init',
 		file: 'deploy-30-cloud-init',
 		title: 'Configure cloud-init',
 		timeoutSeconds: 120,
-		parameters: ['DISK', 'METADATA_URL', 'STATUS_URL', 'CONSUMER_KEY', 'TOKEN_KEY', 'TOKEN_SECRET', 'HOSTNAME'],
+		variables: ['DISK', 'METADATA_URL', 'STATUS_URL', 'CONSUMER_KEY', 'TOKEN_KEY', 'TOKEN_SECRET', 'HOSTNAME'],
 	},
 	{
 		name: '40-boot-order',
 		file: 'deploy-40-boot-order',
 		title: 'Boot order of the firmware',
 		timeoutSeconds: 60,
-		parameters: ['DISK'],
+		variables: ['DISK'],
 	},
 ];
 
 const RELEASE: readonly Row[] = [
-	{ name: 'wipe-disks', title: 'Erase the disks', timeoutSeconds: 0, parameters: ['ERASE_MODE'] },
+	{ name: 'wipe-disks', title: 'Erase the disks', timeoutSeconds: 0, variables: ['ERASE_MODE'] },
 	{
 		name: '90-verify-erase',
 		title: 'Read back erased disks',
 		timeoutSeconds: 3600,
-		parameters: ['ERASE_MODE', 'SAMPLES'],
+		variables: ['ERASE_MODE', 'SAMPLES'],
 		destructive: false,
 	},
 ];
@@ -96,7 +96,7 @@ function complete(kind: BuiltinScript['kind'], destructive: boolean, tag: string
 		parallel: kind === 'commissioning' ? 'any' : 'disabled',
 		hardwareType: 'node',
 		tags: [tag],
-		parameters: [],
+		variables: [],
 		destructive,
 		...row,
 	});

@@ -1,4 +1,5 @@
 import type { HardwareType } from './scriptHeader.ts';
+import type { YamlValue } from './yamlSubset.ts';
 
 /** A script that the agent can run on a machine: builtin (controller/agent/scripts) or an operator's own. */
 export interface Script {
@@ -13,6 +14,8 @@ export interface Script {
 	readonly hardwareType?: HardwareType;
 	/** may destroy data */
 	readonly destructive?: boolean;
+	/** as its header declares them: what people may tell it */
+	readonly parameters?: Readonly<Record<string, YamlValue>>;
 }
 
 /** One shell word: safe for any text, also with quotes and newlines. */
@@ -29,4 +32,26 @@ export function withParameters(content: string, parameters: Readonly<Record<stri
 	if (!/^#!\s*(\/usr)?\/bin\/(env\s+)?(ba|da|busybox\s+)?sh\b/.test(interpreter)) return content;
 	const exports = Object.entries(parameters).map(([name, value]) => `export ${name}=${shellQuote(value)}`);
 	return [interpreter, ...exports, ...rest].join('\n');
+}
+
+/** One call of a program: commands that set variables, and the words of its command line, all in shell syntax. */
+export interface ProgramCall {
+	readonly before: readonly string[];
+	readonly words: readonly string[];
+}
+
+/**
+ * A shell program that carries `content` behind itself and calls it, in whatever language it is; with several calls it ends with the
+ * status of the last one that failed, with none it says so and is content.
+ */
+export function withCalls(content: string, calls: readonly ProgramCall[]): string {
+	const program = '"$TMPDIR/.program"';
+	const lines = [
+		`chmod 700 ${program} || exit 125`,
+		...(calls.length === 0 ? ['echo "This machine has no device of the kind that this script is for."'] : ['failed=0']),
+		...calls.flatMap(({ before, words }) => [...before, `${[program, ...words].join(' ')} || failed=$?`]),
+		calls.length === 0 ? 'exit 0' : 'exit "$failed"',
+	];
+	const from = lines.length + 3;
+	return ['#!/bin/sh', `tail -n +${from} "$0" >${program} || exit 125`, ...lines, content].join('\n');
 }

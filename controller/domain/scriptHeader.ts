@@ -1,4 +1,5 @@
 import { cleanInteger, cleanText } from './clean.ts';
+import { parametersProblem } from './scriptParameters.ts';
 import { readYamlMapping, type YamlLine, type YamlValue } from './yamlSubset.ts';
 
 /** What a script says about itself in the comment block that MAAS defined. What it does not say has MAAS's default. */
@@ -39,12 +40,15 @@ const END = /^#\s*-+ *End MAAS \S+ script metadata *-+\s*$/;
 const MAX_HEADER_LINES = 1000;
 const MAX_TIMEOUT = 7 * 24 * 60 * 60;
 
-/** Reads the header of a script; one without a header is taken with the defaults. The caller has looked at the script's size. */
-export function readScriptHeader(content: string): ScriptHeader | HeaderProblem {
+/**
+ * Reads the header of a script; what it does not say is as in `otherwise`, and so is a script without a header. The caller has looked
+ * at the script's size.
+ */
+export function readScriptHeader(content: string, otherwise: ScriptHeader = defaultHeader): ScriptHeader | HeaderProblem {
 	const lines = content.split(/\r?\n/);
 	if (!lines[0]?.startsWith('#!')) return { problem: 'a script begins with #! and its interpreter', line: 1 };
 	const start = lines.findIndex((line) => START.test(line));
-	if (start < 0) return defaults;
+	if (start < 0) return otherwise;
 	const version = START.exec(lines[start] as string)?.[1];
 	if (version !== '1.0')
 		return { problem: `version ${cleanText(version, 20)} of the metadata is not known; 1.0 is`, line: start + 1 };
@@ -62,18 +66,23 @@ export function readScriptHeader(content: string): ScriptHeader | HeaderProblem 
 	const entries = readYamlMapping(yaml);
 	if ('problem' in entries) return { ...entries, problem: printable(entries.problem) };
 
-	let header = defaults;
+	let header = { ...otherwise, unknown: [] as readonly string[] };
 	for (const [key, { value, line }] of entries) {
-		const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-		const read = field ? field(value) : { unknown: [...header.unknown, printable(key)] };
-		if (typeof read === 'string') return { problem: printable(`${key} ${read}, not ${JSON.stringify(value)}`), line };
-		header = { ...header, ...read };
+		const read = readField(key, value);
+		if (read === undefined) header = { ...header, unknown: [...header.unknown, printable(key)] };
+		else if (typeof read === 'string') return { problem: printable(`${key} ${read}, not ${JSON.stringify(value)}`), line };
+		else header = { ...header, ...read };
 	}
 	return header;
 }
 
+/** What a field that MAAS knows gives the header; in words what it must be; `undefined` for a field that means nothing. */
+export function readField(key: string, value: YamlValue): Partial<ScriptHeader> | string | undefined {
+	return Object.hasOwn(fields, key) ? fields[key]?.(value) : undefined;
+}
+
 /** MAAS's own: a script that doesn't say what it is for is a test. */
-const defaults: ScriptHeader = {
+export const defaultHeader: ScriptHeader = {
 	name: null,
 	title: null,
 	description: null,
@@ -143,9 +152,18 @@ const fields: Readonly<Record<string, FieldReader>> = {
 	destructive: (value) => flag(value, (destructive) => ({ destructive })),
 	recommission: (value) => flag(value, (recommission) => ({ recommission })),
 	apply_configured_networking: (value) => flag(value, (applyConfiguredNetworking) => ({ applyConfiguredNetworking })),
-	parameters: (value) => map(value, (parameters) => ({ parameters })),
-	packages: (value) => map(value, (packages) => ({ packages })),
-	results: (value) => map(value, (results) => ({ results })),
+	parameters: (value) => {
+		const problem = parametersProblem(value);
+		return problem ?? map(value, (parameters) => ({ parameters }));
+	},
+	packages: (value) => {
+		const known = value === null || (isMap(value) && Object.keys(value).every((key) => ['apt', 'snap', 'url'].includes(key)));
+		return known ? map(value, (packages) => ({ packages })) : 'must be a map of apt, snap and url';
+	},
+	results: (value) => {
+		const named = value === null || (isMap(value) && Object.values(value).every((each) => each === null || isMap(each)));
+		return named ? map(value, (results) => ({ results })) : 'must be a map of names to title and description';
+	},
 	/** MAAS keeps it in the script's history, which is not part of the header's meaning. */
 	comment: (value) => text(value, 4000, () => ({})),
 };
@@ -171,7 +189,11 @@ function flag(value: YamlValue, give: (flag: boolean) => Partial<ScriptHeader>):
 
 function map(value: YamlValue, give: (map: Record<string, YamlValue>) => Partial<ScriptHeader>): Partial<ScriptHeader> | string {
 	if (value === null) return {};
-	return typeof value === 'object' && !Array.isArray(value) ? give(value as Record<string, YamlValue>) : 'must be a map of names';
+	return isMap(value) ? give(value) : 'must be a map of names';
+}
+
+function isMap(value: YamlValue): value is Record<string, YamlValue> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOfWords(value: YamlValue): string[] | null {

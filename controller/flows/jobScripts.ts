@@ -3,11 +3,11 @@ import { Refusal } from '../domain/errors.ts';
 import type { BootPurpose } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { type Script, withParameters } from '../domain/script.ts';
-import { readScriptHeader } from '../domain/scriptHeader.ts';
 import { bootDisk } from '../domain/storage/storage.ts';
 import type { JobScript, ResultKind, ScriptResult } from '../store/results.ts';
-import type { UserScript } from '../store/scripts.ts';
+import type { StoredScript } from '../store/scripts.ts';
 import type { Store } from '../store/store.ts';
+import { parametersOfRuns, programWithParameters } from './scriptRuns.ts';
 
 /** The controller as the machine reached it. */
 export interface AgentServer {
@@ -23,15 +23,19 @@ export interface ScriptChoice {
 	readonly testing?: readonly string[] | undefined;
 	/** `wipe-disks` stands for the builtin ones, and runs unless others are named */
 	readonly release?: readonly string[] | undefined;
+	/** what scripts are told, by `<script>_<parameter>`; names that no script knows change nothing */
+	readonly parameters?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Which scripts a machine runs for what, and what they are told. */
 export interface JobScripts {
 	/**
 	 * In the order to run: builtin ones in the order of their list, then an operator's own by name; tests after the inventory.
-	 * Throws Refusal `bad-input` with field `commissioning_scripts`, `testing_scripts` or `scripts` for a word that is no script's.
+	 * A script for each disk (or card) is there once for each of the machine's; in a commissioning, which has yet to find them, once.
+	 * Throws Refusal `bad-input` with field `commissioning_scripts`, `testing_scripts` or `scripts` for a word that is no script's, with
+	 * field `<script>_<parameter>` for what a script can't be told.
 	 */
-	select(purpose: BootPurpose, choice?: ScriptChoice): JobScript[];
+	select(purpose: BootPurpose, choice?: ScriptChoice, machine?: Machine): JobScript[];
 	/** The script's time limit; 0: none. */
 	seconds(result: ScriptResult): number;
 	/** The program as the machine gets it. */
@@ -44,16 +48,30 @@ const COMMISSIONING_TESTS = 'commissioning';
 /** MAAS's name for erasing. */
 export const WIPE = 'wipe-disks';
 
-export function createJobScripts(store: Store, builtin: readonly Script[]): JobScripts {
-	const own = (): Script[] => store.scripts.all().map(ownScript);
-	const find = (name: string): Script | undefined =>
-		builtin.find((script) => script.name === name) ?? own().find((script) => script.name === name);
+/** `order`: the builtin scripts that the store was given, as they run. */
+export function createJobScripts(store: Store, order: readonly Pick<Script, 'name'>[]): JobScripts {
+	const places = new Map(order.map(({ name }, at) => [name, at]));
+	const place = ({ name }: Script) => places.get(name) ?? order.length;
+	const everyScript = () => {
+		const all = store.scripts.all();
+		const builtin = all.filter((script) => script.builtin).map(asScript);
+		const own = all.filter((script) => !script.builtin).map(asScript);
+		return { builtin: builtin.sort((one, other) => place(one) - place(other)), own };
+	};
+	const find = (name: string): Script | undefined => {
+		const script = store.scripts.byName(name);
+		return script && asScript(script);
+	};
 	const ofKind = (scripts: readonly Script[], kind: Script['kind']) => scripts.filter((script) => script.kind === kind);
-	const as = (kind: ResultKind) => (script: Script) => ({ name: script.name, kind });
 
 	return {
-		select(purpose, choice = {}) {
-			const everything = [...builtin, ...own()];
+		select(purpose, choice = {}, machine) {
+			const { builtin, own } = everyScript();
+			const everything = [...builtin, ...own];
+			const known = purpose === 'test' || purpose === 'erase' ? (machine ?? null) : null;
+			const sent = choice.parameters ?? new Map<string, string>();
+			const as = (kind: ResultKind) => (script: Script) =>
+				parametersOfRuns(store, script, sent, known).map((parameters) => ({ name: script.name, kind, parameters }));
 			const due = (scripts: readonly Script[]) => scripts.filter((script) => script.tags.includes(COMMISSIONING_TESTS));
 			const tests = () => {
 				const all = ofKind(everything, 'testing');
@@ -61,27 +79,27 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 			};
 			switch (purpose) {
 				case 'enlist':
-					return ofKind(builtin, 'commissioning').map(as('enlist'));
+					return ofKind(builtin, 'commissioning').flatMap(as('enlist'));
 				case 'commission': {
-					const further = ofKind(own(), 'commissioning');
+					const further = ofKind(own, 'commissioning');
 					const asked = choice.commissioning ? chosen(everything, choice.commissioning, 'commissioning_scripts') : further;
 					return [
-						...ofKind(builtin, 'commissioning').map(as('commissioning')),
-						...further.filter((script) => asked.some(({ name }) => name === script.name)).map(as('commissioning')),
-						...tests().map(as('testing')),
+						...ofKind(builtin, 'commissioning').flatMap(as('commissioning')),
+						...further.filter((script) => asked.some(({ name }) => name === script.name)).flatMap(as('commissioning')),
+						...tests().flatMap(as('testing')),
 					];
 				}
 				case 'test':
-					return tests().map(as('testing'));
+					return tests().flatMap(as('testing'));
 				case 'deploy':
-					return ofKind(builtin, 'deployment').map(as('deployment'));
+					return ofKind(builtin, 'deployment').flatMap(as('deployment'));
 				case 'erase': {
 					const words = choice.release ?? [WIPE];
 					const further = words.filter((word) => word !== WIPE);
 					return [
 						...(words.includes(WIPE) ? ofKind(builtin, 'release') : []),
-						...chosen(ofKind(own(), 'release'), further, 'scripts'),
-					].map(as('release'));
+						...chosen(ofKind(own, 'release'), further, 'scripts'),
+					].flatMap(as('release'));
 				}
 				default:
 					throw new Error(`no scripts are run for ${purpose}`);
@@ -91,21 +109,23 @@ export function createJobScripts(store: Store, builtin: readonly Script[]): JobS
 		text(result, machine, server) {
 			const script = find(result.name);
 			if (!script) throw new Refusal('not-found', `The script ${result.name} has been deleted.`);
-			return withParameters(script.content, parametersOf(store, result, machine, server));
+			const content = withParameters(script.content, parametersOf(store, result, machine, server));
+			return programWithParameters(store, script, content, result, machine);
 		},
-		all: () => [
-			...builtin.map((script) => ({ ...script, builtin: true })),
-			...own().map((script) => ({ ...script, builtin: false })),
-		],
+		all() {
+			const { builtin, own } = everyScript();
+			return [
+				...builtin.map((script) => ({ ...script, builtin: true })),
+				...own.map((script) => ({ ...script, builtin: false })),
+			];
+		},
 	};
 }
 
-/** What the store does not keep in columns is read from the header, which was checked when the script was saved. */
-function ownScript({ timeoutMs, ...script }: UserScript): Script {
-	const header = readScriptHeader(script.content);
-	const said = 'problem' in header ? {} : { hardwareType: header.hardwareType, destructive: header.destructive };
-	return { ...script, ...said, timeoutSeconds: Math.ceil(timeoutMs / 1000) };
-}
+const asScript = ({ timeoutMs, ...script }: StoredScript): Script => ({
+	...script,
+	timeoutSeconds: Math.ceil(timeoutMs / 1000),
+});
 
 /** Those that a word names, or tags. */
 function chosen(scripts: readonly Script[], words: readonly string[], field: string): Script[] {

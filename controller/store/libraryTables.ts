@@ -92,6 +92,8 @@ export interface LibraryTables {
 		description: Generated<string>;
 		/** what the MAAS header says beyond the columns */
 		metadata: Generated<string>;
+		/** the product brought it along */
+		builtin: Flag;
 	};
 	script_revision: { id: Generated<number>; script_id: number; content: string; comment: Generated<string>; created_at: string };
 	notification: {

@@ -12,6 +12,7 @@ import { createBootWatch } from '../../controller/flows/bootWatch.ts';
 import { createEnlist } from '../../controller/flows/enlist.ts';
 import { createFinishJob } from '../../controller/flows/finishJob.ts';
 import { createJobScripts } from '../../controller/flows/jobScripts.ts';
+import { keepBuiltinScripts } from '../../controller/flows/keepScript.ts';
 import { createLeaseAddress, type ServedNetwork } from '../../controller/flows/leaseAddress.ts';
 import { createMachineActions, type MachineActions } from '../../controller/flows/machineActions.ts';
 import { createMachinePower } from '../../controller/flows/machinePower.ts';
@@ -64,6 +65,7 @@ export async function makeFlows(test: TestContext, options: { powerTimeLimit?: n
 	const builtin = await Promise.all(
 		builtinScripts.map(async (script) => ({ ...script, content: await builtinScriptBody(script) })),
 	);
+	keepBuiltinScripts(store, builtin, clock.now().toISOString());
 	const jobScripts = createJobScripts(store, builtin);
 	const actions: MachineActions = createMachineActions({ store, advance, power, perMachine, jobScripts, log: silentLog });
 	const allocation = createAllocateMachine({ store, actions, now: clock.now });

@@ -208,7 +208,7 @@ async function eraseScripts(mode: string, prefix: string): Promise<JobScript[]> 
 }
 
 async function jobScript(script: BuiltinScript, values: Record<string, string>, prefix: string): Promise<JobScript> {
-	const own = Object.fromEntries(Object.entries(values).filter(([name]) => script.parameters.includes(name)));
+	const own = Object.fromEntries(Object.entries(values).filter(([name]) => script.variables.includes(name)));
 	const body = withParameters(await builtinScriptBody(script), own);
 	return { id: prefix + script.name, name: script.name, timeoutSeconds: script.timeoutSeconds, body };
 }

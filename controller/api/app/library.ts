@@ -1,5 +1,6 @@
 import { Refusal } from '../../domain/errors.ts';
-import { readScriptHeader } from '../../domain/scriptHeader.ts';
+import { defaultHeader } from '../../domain/scriptHeader.ts';
+import { addScript, changeScript } from '../../flows/keepScript.ts';
 import type { Parts } from '../parts.ts';
 import type { ImageView, ScriptView } from '../views.ts';
 import { administrator, type Handlers, type NamesOf } from './handlers.ts';
@@ -8,10 +9,10 @@ import { administrator, type Handlers, type NamesOf } from './handlers.ts';
 export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scripts'>> {
 	const { store, jobScripts, now } = parts;
 	const views = (): ScriptView[] => {
-		const updated = new Map(store.scripts.all().map((script) => [script.name, script.updatedAt]));
+		const updated = new Map(store.scripts.all().map((script) => [script.name, script.builtin ? null : script.updatedAt]));
 		return jobScripts.all().map(({ name, title, kind, builtin, timeoutSeconds, tags }) => ({
 			name,
-			title,
+			title: title || name,
 			kind,
 			builtin,
 			timeoutMs: timeoutSeconds * 1000,
@@ -33,27 +34,17 @@ export function libraryHandlers(parts: Parts): Handlers<NamesOf<'images' | 'scri
 		'scripts.list': views,
 		'scripts.add': ({ name, content }, { user }) => {
 			administrator(user);
-			if (jobScripts.all().some((script) => script.builtin && script.name === name))
-				throw new Refusal('conflict', `${name} is the name of a builtin script.`, { field: 'name' });
-			if (!content.startsWith('#!'))
-				throw new Refusal('bad-input', 'A script begins with #! and its interpreter.', { field: 'content' });
-			const header = readScriptHeader(content);
-			if ('problem' in header) throw new Refusal('bad-input', `Line ${header.line}: ${header.problem}`, { field: 'content' });
-			store.scripts.save({
-				name,
-				title: header.title ?? name,
-				kind: header.kind,
-				content,
-				timeoutMs: header.timeoutSeconds * 1000,
-				tags: header.tags,
-				updatedAt: now().toISOString(),
-			});
-			store.events.append({ kind: 'user', text: `Script ${name} was added`, by: user.username });
-			return views().find((script) => script.name === name) as ScriptView;
+			const before = store.scripts.byName(name);
+			if (before?.builtin) throw new Refusal('conflict', `${name} is the name of a builtin script.`, { field: 'name' });
+			const form = { name, content, otherwise: defaultHeader, field: 'content' };
+			const at = now().toISOString();
+			const kept = before ? changeScript(store, before, form, at) : addScript(store, form, at);
+			store.events.append({ kind: 'user', text: `Script ${kept.name} was added`, by: user.username });
+			return views().find((script) => script.name === kept.name) as ScriptView;
 		},
 		'scripts.delete': ({ name }, { user }) => {
 			administrator(user);
-			if (!store.scripts.delete(name))
+			if (store.scripts.byName(name)?.builtin || !store.scripts.delete(name))
 				throw new Refusal('not-found', 'There is no script of your own with this name.', { field: 'name' });
 			store.events.append({ kind: 'user', text: `Script ${name} was deleted`, by: user.username });
 			return null;

@@ -170,7 +170,8 @@ create table license_key (osystem text not null, distro_series text not null, li
 
 alter table script rename to old_script;
 create table script (id integer primary key, name text not null unique, title text not null, kind text not null, content text not null,
-	timeout_ms integer not null, tags text not null, updated_at text not null, description text not null default '', metadata text not null default '{}') strict;
+	timeout_ms integer not null, tags text not null, updated_at text not null, description text not null default '', metadata text not null default '{}',
+	builtin integer not null default 0) strict;
 insert into script (name, title, kind, content, timeout_ms, tags, updated_at) select name, title, kind, content, timeout_ms, tags, updated_at from old_script;
 drop table old_script;
 create table script_revision (id integer primary key, script_id integer not null references script(id) on delete cascade, content text not null,
