@@ -13,8 +13,17 @@ export interface Inventory {
 	readonly serial: string | null;
 	readonly interfaces: readonly NetworkCard[];
 	readonly blockDevices: readonly BlockDevice[];
-	readonly numaNodes: readonly { readonly index: number; readonly cores: readonly number[]; readonly memory: number }[];
+	readonly numaNodes: readonly NumaNode[];
 	readonly components: readonly Component[];
+}
+
+export interface NumaNode {
+	readonly index: number;
+	readonly cores: readonly number[];
+	/** bytes */
+	readonly memory: number;
+	/** pages by their size in bytes, where some are set aside */
+	readonly hugepages?: readonly { readonly size: number; readonly total: number }[];
 }
 
 export interface NetworkCard {
@@ -27,6 +36,8 @@ export interface NetworkCard {
 	readonly linkConnected: boolean | null;
 	/** Mbit/s */
 	readonly linkSpeed: number | null;
+	/** Mbit/s that the card can do at best; missing where nobody has asked it */
+	readonly interfaceSpeed?: number | null;
 	readonly pciAddress: string | null;
 	readonly numaNode: number | null;
 }

@@ -62,6 +62,7 @@ function readPort(card: JsonObject, port: JsonObject, lshw: LshwFacts | null): N
 		linkConnected: typeof port.link_detected === 'boolean' ? port.link_detected : null,
 		// Drivers say 0, or 2^32 - 1, while there is no link.
 		linkSpeed: cleanInteger(port.link_speed, 1, 10_000_000),
+		interfaceSpeed: bestMode(port.supported_modes),
 		pciAddress: pciAddress(card.pci_address),
 		numaNode: cleanInteger(card.numa_node, 0, 1023),
 	};
@@ -74,4 +75,13 @@ function portName(id: unknown): string | null {
 
 function pciAddress(value: unknown): string | null {
 	return typeof value === 'string' && /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(value) ? value.toLowerCase() : null;
+}
+
+/** Of modes as `10000baseT/Full`. */
+function bestMode(modes: unknown): number | null {
+	const speeds = asList(modes).flatMap((mode) => {
+		const digits = typeof mode === 'string' ? /^(\d{1,8})base/i.exec(mode)?.[1] : undefined;
+		return cleanInteger(Number(digits), 1, 10_000_000) ?? [];
+	});
+	return speeds.length === 0 ? null : speeds.reduce((best, speed) => Math.max(best, speed));
 }

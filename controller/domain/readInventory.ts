@@ -145,20 +145,27 @@ function readProcessors(cpu: JsonObject): Pick<Inventory, 'cpuCount' | 'cpuModel
 }
 
 function readNuma(cpu: JsonObject, memory: JsonObject): Inventory['numaNodes'] {
-	const nodes = new Map<number, { cores: Set<number>; memory: number }>();
+	const nodes = new Map<number, { cores: Set<number>; memory: number; pages: number }>();
 	const node = (index: number) => {
-		const found = nodes.get(index) ?? { cores: new Set<number>(), memory: 0 };
+		const found = nodes.get(index) ?? { cores: new Set<number>(), memory: 0, pages: 0 };
 		nodes.set(index, found);
 		return found;
 	};
 	for (const { id, numaNode } of threadsOf(cpu)) node(numaNode).cores.add(id);
 	for (const value of asList(memory.nodes).map(asObject)) {
 		const index = cleanInteger(value.numa_node, 0, MAX_NUMA_NODES - 1);
-		if (index !== null) node(index).memory = cleanInteger(value.total, 0, 2 ** 50) ?? 0;
+		if (index === null) continue;
+		node(index).memory = cleanInteger(value.total, 0, 2 ** 50) ?? 0;
+		node(index).pages = cleanInteger(value.hugepages_total, 0, 2 ** 50) ?? 0;
 	}
+	const size = cleanInteger(memory.hugepages_size, 1, 2 ** 40);
 	return [...nodes]
 		.sort(([a], [b]) => a - b)
-		.map(([index, { cores, memory }]) => ({ index, cores: [...cores].sort((a, b) => a - b), memory }));
+		.map(([index, { cores, memory, pages }]) => ({
+			...{ index, cores: [...cores].sort((a, b) => a - b), memory },
+			// LXD counts bytes, not pages
+			...(size !== null && pages >= size ? { hugepages: [{ size, total: pages }] } : {}),
+		}));
 }
 
 /** The parts that are there once; those of which nothing is known are left out. */

@@ -1,4 +1,5 @@
 import type { Machine } from '../domain/machine.ts';
+import { readHardwareInfo } from '../domain/readHardwareInfo.ts';
 import { parseResources, readInventory } from '../domain/readInventory.ts';
 import type { Log } from '../log.ts';
 import type { PowerDrivers } from '../power/registry.ts';
@@ -48,6 +49,7 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			serial: inventory.serial ?? machine.serial,
 			uuid: inventory.uuid ?? machine.uuid,
 			architecture: inventory.architecture ?? machine.architecture,
+			...hardwareOf(resources.value),
 			inventoryAt: at,
 		});
 		if (!options.skipStorage)
@@ -95,6 +97,11 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 		return takeInventory(machine, results, options);
 	};
 }
+
+const hardwareOf = (resources: unknown) => {
+	const { info, cpuSpeed } = readHardwareInfo(resources);
+	return { hardwareInfo: info, cpuSpeed };
+};
 
 /** A disk that was taken out, put in or exchanged shows here. */
 const diskMarks = (store: Store, machineId: number): string =>

@@ -1,5 +1,5 @@
 import type { Mac } from '../domain/address.ts';
-import type { BlockDevice, Component, Inventory, NetworkCard } from '../domain/inventory.ts';
+import type { BlockDevice, Component, Inventory, NetworkCard, NumaNode } from '../domain/inventory.ts';
 import { among } from './among.ts';
 import type { Database } from './database.ts';
 
@@ -20,15 +20,6 @@ export interface InventoryStore {
 	replace(nodeId: number, inventory: Inventory, at: string, which?: { network?: boolean; storage?: boolean }): void;
 	/** Cards that a machine has shown before any inventory (its enlistment). Known ones stay as they are. */
 	addMacs(nodeId: number, macs: readonly Mac[]): void;
-}
-
-export interface NumaNode {
-	readonly index: number;
-	readonly cores: readonly number[];
-	/** bytes */
-	readonly memory: number;
-	/** pages by their size in bytes, where some are set aside */
-	readonly hugepages: readonly { readonly size: number; readonly total: number }[];
 }
 
 export function createInventoryStore(db: Database): InventoryStore {
@@ -106,9 +97,10 @@ export function createInventoryStore(db: Database): InventoryStore {
 				for (const table of ['numa_node', 'component'] as const) db.run(db.sql.deleteFrom(table).where('node_id', '=', nodeId));
 				for (const numa of inventory.numaNodes)
 					db.run(
-						db.sql
-							.insertInto('numa_node')
-							.values({ node_id: nodeId, idx: numa.index, cores: JSON.stringify(numa.cores), memory: numa.memory }),
+						db.sql.insertInto('numa_node').values({
+							...{ node_id: nodeId, idx: numa.index, cores: JSON.stringify(numa.cores), memory: numa.memory },
+							hugepages: JSON.stringify(numa.hugepages ?? []),
+						}),
 					);
 				for (const part of inventory.components)
 					db.run(
@@ -202,6 +194,7 @@ const cardFacts = (card: NetworkCard) => ({
 	firmware_version: card.firmwareVersion,
 	link_connected: card.linkConnected === null ? null : card.linkConnected ? 1 : 0,
 	link_speed: card.linkSpeed,
+	interface_speed: card.interfaceSpeed ?? null,
 	pci_address: card.pciAddress,
 	numa_node: card.numaNode,
 });

@@ -21,6 +21,7 @@ const expected = {
 	firmwareVersion: '8.30',
 	linkConnected: true,
 	linkSpeed: 10000,
+	interfaceSpeed: null,
 	pciAddress: '0000:3b:00.0',
 	numaNode: 1,
 };
@@ -35,6 +36,13 @@ const taken: [name: string, cardChange: object, portChange: object, difference: 
 	['a card', {}, {}, {}, {}],
 	['a port without link', {}, { link_detected: false, link_speed: 0 }, { linkConnected: false, linkSpeed: null }, {}],
 	['a speed of 2^32 - 1', {}, { link_speed: 4294967295 }, { linkSpeed: null }, {}],
+	[
+		'what it can do at best',
+		{},
+		{ supported_modes: ['1000baseT/Full', '25000baseCR/Full', 'x', 7] },
+		{ interfaceSpeed: 25000 },
+		{},
+	],
 	['a USB card', { pci_address: undefined }, {}, { pciAddress: null }, { name: 'eno1' }],
 	['a PCI address with escapes', { pci_address: '\u001b[2J' }, {}, { pciAddress: null }, { name: 'eno1' }],
 	['a name with escapes', {}, { id: 'e\u001b[2J' }, { name: 'port-5254004c0011' }, {}],

@@ -93,6 +93,7 @@ const inventory = {
 			firmwareVersion: '8.30',
 			linkConnected: true,
 			linkSpeed: 10000,
+			interfaceSpeed: null,
 			pciAddress: '0000:3b:00.0',
 			numaNode: 0,
 		},
@@ -134,6 +135,20 @@ const inventory = {
 test('a machine is put together from what its scripts printed', () => {
 	const bmc = { vendor: 'Dell Inc.', model: 'iDRAC8', version: '2.60' };
 	assert.deepEqual(readInventory({ resources, lshw, nvme, bmc }), { inventory, warnings: [] });
+});
+
+test('huge pages are told where some are set aside', () => {
+	const memory = {
+		hugepages_size: 2 ** 21,
+		nodes: [
+			{ numa_node: 0, total: GiB, hugepages_total: 2 ** 22 },
+			{ numa_node: 1, total: GiB },
+		],
+	};
+	assert.deepEqual(readInventory({ resources: { resources: { memory } } }).inventory.numaNodes, [
+		{ index: 0, cores: [], memory: GiB, hugepages: [{ size: 2 ** 21, total: 2 ** 22 }] },
+		{ index: 1, cores: [], memory: GiB },
+	]);
 });
 
 test('where the resources are silent, dmidecode speaks', () => {

@@ -1,7 +1,7 @@
+import type { NumaNode } from '../../../domain/inventory.ts';
 import { lifecycle, type Status, statusCode } from '../../../domain/lifecycle.ts';
 import type { Machine } from '../../../domain/machine.ts';
 import type { Event } from '../../../store/events.ts';
-import type { NumaNode } from '../../../store/inventory.ts';
 import type { Parts } from '../../parts.ts';
 import { defaultGateways } from '../network/interfaceObject.ts';
 import { poolObject } from '../places/pools.ts';
@@ -76,7 +76,7 @@ export const hardwareOf = (machine: Machine, numa: readonly NumaNode[]) => ({
 	swap_size: machine.swapSize,
 	hardware_uuid: machine.uuid,
 	hardware_info: Object.fromEntries(HARDWARE_KEYS.map((key) => [key, machine.hardwareInfo[key] ?? 'Unknown'])),
-	numanode_set: numa.map(({ index, memory, cores, hugepages }) => ({
+	numanode_set: numa.map(({ index, memory, cores, hugepages = [] }) => ({
 		index,
 		memory: mebibytes(memory),
 		cores,
