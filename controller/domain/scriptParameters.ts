@@ -78,7 +78,8 @@ export function readDefinitions(value: Readonly<Record<string, YamlValue>>): Map
  * What a script runs with: one map of parameters for each run. A disk or card of `all` (the default), a tag, or several make one run
  * each; none, where there is no such device. While `devices` is `null` (they are not known yet) there is one run, whose device has no
  * argument but keeps the words that it was meant by.
- * Throws Refusal `bad-input` with field `<script>_<parameter>`, as MAAS calls it, for a value that does not fit or is missing.
+ * `sent` is by `<script>_<parameter>`, as MAAS calls it, or by the parameter alone.
+ * Throws Refusal `bad-input` with the former as its field for a value that does not fit or is missing.
  */
 export function resolveParameters(
 	script: string,
@@ -91,7 +92,8 @@ export function resolveParameters(
 		const field = `${script}_${name}`;
 		const refused = (text: string) => new Refusal('bad-input', text, { field });
 		const isDevice = definition.type === 'storage' || definition.type === 'interface';
-		const given = sent.get(field)?.trim() || definition.default || (isDevice ? 'all' : '');
+		// a name without the script's is for every script that has the parameter
+		const given = (sent.get(field) ?? sent.get(name))?.trim() || definition.default || (isDevice ? 'all' : '');
 		if (given === '') {
 			if (definition.required) throw refused('This field is required.');
 			continue;

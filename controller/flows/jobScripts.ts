@@ -89,8 +89,11 @@ export function createJobScripts(store: Store, order: readonly Pick<Script, 'nam
 						...tests().flatMap(as('testing')),
 					];
 				}
-				case 'test':
+				case 'test': {
+					const destroys = machine && isInstalled(machine) && tests().find((script) => script.destructive);
+					if (destroys) throw wouldDestroy(destroys, machine);
 					return tests().flatMap(as('testing'));
+				}
 				case 'deploy':
 					return ofKind(builtin, 'deployment').flatMap(as('deployment'));
 				case 'erase': {
@@ -126,6 +129,11 @@ const asScript = ({ timeoutMs, ...script }: StoredScript): Script => ({
 	...script,
 	timeoutSeconds: Math.ceil(timeoutMs / 1000),
 });
+
+const isInstalled = (machine: Machine) => machine.imageId !== null && !machine.netboot;
+
+const wouldDestroy = ({ name }: Script, { hostname }: Machine) =>
+	new Refusal('bad-input', `${name} destroys data, and ${hostname} is deployed: release it first.`, { field: 'testing_scripts' });
 
 /** Those that a word names, or tags. */
 function chosen(scripts: readonly Script[], words: readonly string[], field: string): Script[] {

@@ -141,7 +141,7 @@ export function createMachineActions(parts: {
 
 	/** The agent's work of this order, with what was chosen for it, waits until the machine has booted. */
 	const prepare = (machine: Machine, purpose: 'commission' | 'test' | 'erase', { scripts, options = {} }: Errand) => {
-		const chosen = jobScripts.select(purpose, scripts);
+		const chosen = jobScripts.select(purpose, scripts, machine);
 		if (purpose === 'test' && chosen.length === 0) throw new Refusal('bad-input', 'No testing scripts found!');
 		store.results.createJob({ nodeId: machine.id, kind: purpose, at: machine.statusAt, scripts: chosen, options });
 	};

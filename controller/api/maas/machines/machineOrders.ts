@@ -22,7 +22,7 @@ export function machineOrders(parts: Parts) {
 		if (machine.bmcId === null) throw unfit('power_type', 'Say how the machine is switched on: “manual” if by hand.');
 	};
 	return {
-		commission(input, { uri, user }) {
+		commission(input, { uri, user, rest }) {
 			const machine = find(uri);
 			const cards = store.inventory.interfaces(machine.id).length;
 			const isIpmi = machine.bmcId !== null && store.bmcs.byId(machine.bmcId)?.driver === 'ipmi';
@@ -30,15 +30,15 @@ export function machineOrders(parts: Parts) {
 			if (!may || (cards === 0 && !isIpmi))
 				throw unfit('__all__', 'Commission is not available because of the current state of the node.');
 			withDriver(machine);
-			return shown(actions.commission(machine, user, errandOf(input)));
+			return shown(actions.commission(machine, user, errandOf(input, rest)));
 		},
-		test(input, { uri, user }) {
+		test(input, { uri, user, rest }) {
 			const machine = find(uri);
 			const unknown = machine.status === 'new' && machine.inventoryAt === null;
 			if (!('test' in lifecycle[machine.status].moves) || machine.locked || unknown)
 				throw unfit('__all__', 'Test is not available because of the current state of the node.');
 			withDriver(machine);
-			return shown(actions.test(machine, user, errandOf(input)));
+			return shown(actions.test(machine, user, errandOf(input, rest)));
 		},
 		deploy: (input, { uri, user }) => shown(deployMachine(parts, editable(uri, user), input, user)),
 		release(input, { uri, user }) {

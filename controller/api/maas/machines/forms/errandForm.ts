@@ -1,5 +1,6 @@
 import type { Errand } from '../../../../flows/machineActions.ts';
 import { boolean, list, text, type Values } from '../../parameters.ts';
+import type { Call } from '../../resource.ts';
 
 /** What commission and test take, and the creation of a machine that is commissioned at once. */
 export const testFields = {
@@ -17,11 +18,13 @@ export const commissionFields = {
 
 type CommissionInput = Partial<Values<typeof commissionFields>>;
 
-export const errandOf = (input: CommissionInput): Errand => ({
+/** `rest`: what scripts are told, `<script>_<parameter>`. */
+export const errandOf = (input: CommissionInput, rest: Call['rest'] = new Map()): Errand => ({
 	comment: input.comment || null,
 	scripts: {
 		commissioning: input.commissioning_scripts?.length ? input.commissioning_scripts : undefined,
 		testing: testsOf(input.testing_scripts),
+		parameters: new Map([...rest].map(([name, sent]) => [name, sent.at(-1) ?? ''])),
 	},
 	options: {
 		...(input.enable_ssh ? { stayOn: true } : {}),
