@@ -15,8 +15,10 @@ import { createStoredFileStore, type StoredFileStore } from './library/storedFil
 import { createLicenseKeyStore, type LicenseKeyStore } from './licenseKeys.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
+import { createDnsResourceStore, type DnsResourceStore } from './names/dnsResources.ts';
 import { createDomainStore, type DomainStore } from './names/domains.ts';
 import { createHardwareReports, type HardwareReports } from './names/hardwareReports.ts';
+import { createNodeAddressStore, type NodeAddressStore } from './names/nodeAddresses.ts';
 import { createNetworkStore, type NetworkStore } from './network/network.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createNotificationStore, type NotificationStore } from './notifications.ts';
@@ -57,6 +59,8 @@ export interface Store {
 	readonly pools: PoolStore;
 	readonly tags: TagStore;
 	readonly domains: DomainStore;
+	readonly dnsResources: DnsResourceStore;
+	readonly nodeAddresses: NodeAddressStore;
 	readonly hardwareReports: HardwareReports;
 	readonly users: UserStore;
 	readonly metadataKeys: MetadataKeyStore;
@@ -107,6 +111,8 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		pools: createPoolStore(db),
 		tags: createTagStore(db),
 		domains: createDomainStore(db),
+		dnsResources: createDnsResourceStore(db),
+		nodeAddresses: createNodeAddressStore(db, now),
 		hardwareReports: createHardwareReports(db),
 		users: createUserStore(db, now),
 		metadataKeys: createMetadataKeyStore(db, secrets),

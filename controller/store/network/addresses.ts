@@ -1,3 +1,4 @@
+import { among } from '../among.ts';
 import type { Database } from '../database.ts';
 import { withoutUndefined } from './vlans.ts';
 
@@ -43,12 +44,15 @@ export interface HeldAddress {
 export interface AddressStore {
 	all(): Address[];
 	byId(id: number): Address | undefined;
+	byIds(ids: readonly number[]): Address[];
 	byIp(ip: string): Address | undefined;
 	inSubnet(subnetId: number): Address[];
 	/** Every address of a subnet that somebody has, with the card it is for and the holder in words. */
 	heldIn(subnetId: number): { ip: string; mac: string | null; holder: string }[];
 	/** The same with everything that is shown of the holders. */
 	inSubnetWithHolders(subnetId: number): HeldAddress[];
+	/** These, with whose interface each is on. */
+	withHolders(ids: readonly number[]): (Address & { readonly nodeId: number | null; readonly nodeOwnerId: number | null })[];
 	/** Every lease that runs now. */
 	leasesWithHolders(): HeldAddress[];
 	/** Addresses of hosts that were heard of on the networks of this controller. */
@@ -63,7 +67,7 @@ export interface AddressStore {
 	): void;
 	delete(id: number): void;
 	/**
-	 * The address that DHCP owes this card in this subnet, whatever its pool says: of a link, or of a reservation for the card. One
+	 * The address that DHCP owes this card in this subnet, whatever its pool says: of a link, or reserved for the card. One
 	 * statement on indexes, for it is asked for each packet.
 	 */
 	fixedFor(mac: string, subnetId: number): string | null;
@@ -74,12 +78,14 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 		db.sql
 			.selectFrom('ip_address')
 			.select(['ip_address.id', 'ip', 'alloc_type as allocType', 'mode', 'subnet_id as subnetId', 'interface_id as interfaceId'])
-			.select(['user_id as userId', 'ip_address.mac', 'hostname', 'created_at as createdAt', 'updated_at as updatedAt'])
+			.select(['user_id as userId', 'ip_address.mac', 'ip_address.hostname'])
+			.select(['ip_address.created_at as createdAt', 'ip_address.updated_at as updatedAt'])
 			.orderBy('ip_address.id');
 	const byId = (id: number) => db.first(all().where('ip_address.id', '=', id));
 	return {
 		all: () => db.all(all()),
 		byId,
+		byIds: (ids) => withIds(ids, (some) => db.all(some ? all().where('ip_address.id', 'in', some) : all())),
 		byIp: (ip) => db.first(all().where('ip', '=', ip).where('alloc_type', '!=', ALLOC.observed)),
 		inSubnet: (subnetId) => db.all(all().where('subnet_id', '=', subnetId)),
 		heldIn: (subnetId) =>
@@ -124,6 +130,14 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 						.where('alloc_type', '!=', ALLOC.observed),
 				)
 				.map(held),
+		withHolders: (ids) =>
+			db.all(
+				all()
+					.leftJoin('interface', 'interface.id', 'ip_address.interface_id')
+					.leftJoin('node', 'node.id', 'interface.node_id')
+					.select(['node.id as nodeId', 'node.owner_id as nodeOwnerId'])
+					.where('ip_address.id', 'in', among(ids)),
+			),
 		leasesWithHolders: () =>
 			db
 				.all(
@@ -197,6 +211,14 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 					.where('subnet_id', '=', subnetId)
 					.where('ip', 'is not', null)
 					.unionAll(db.sql.selectFrom('reserved_ip').select('ip').where('mac', '=', mac).where('subnet_id', '=', subnetId))
+					.unionAll(
+						db.sql
+							.selectFrom('ip_address')
+							.select('ip')
+							.where('mac', '=', mac)
+							.where('subnet_id', '=', subnetId)
+							.where('ip', 'is not', null),
+					)
 					.limit(1),
 			)?.ip ?? null,
 	};
@@ -241,4 +263,12 @@ export function ofNodes<Row extends { nodeId: number }>(
 	if (nodeIds.length <= MANY) return read(nodeIds);
 	const wanted = new Set(nodeIds);
 	return read(null).filter((row) => wanted.has(row.nodeId));
+}
+
+/** The same for rows by their own ids. */
+export function withIds<Row extends { id: number }>(
+	ids: readonly number[],
+	read: (some: readonly number[] | null) => Row[],
+): Row[] {
+	return ofNodes(ids, (some) => read(some).map((row) => ({ nodeId: row.id, row }))).map(({ row }) => row);
 }
