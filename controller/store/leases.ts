@@ -14,6 +14,8 @@ export interface Lease {
 export interface LeaseStore {
 	/** Whose address this is, or was last. */
 	macOf(address: Ipv4): Mac | undefined;
+	/** The address that this card was given last, whether it still has it or not. */
+	lastOf(mac: string): Ipv4 | undefined;
 	onInterface(interfaceName: string): Lease[];
 	/** Bound and not run out, per interface. */
 	countBound(now: string): Map<string, number>;
@@ -77,6 +79,16 @@ export function createLeaseStore(db: Database, now: () => Date): LeaseStore {
 
 	return {
 		macOf: (address) => db.first(db.sql.selectFrom('lease').select('mac').where('address', '=', address))?.mac as Mac | undefined,
+		lastOf: (mac) =>
+			db.first(
+				db.sql
+					.selectFrom('lease')
+					.select('address')
+					.where('mac', '=', mac)
+					.where('state', '!=', 'declined')
+					.orderBy('updated_at', 'desc')
+					.limit(1),
+			)?.address as Ipv4 | undefined,
 		onInterface: (interfaceName) => db.all(all().where('interface', '=', interfaceName)).map(fromRow),
 		countBound: (at) =>
 			new Map(

@@ -34,8 +34,6 @@ export function createSubnet(store: Store, change: SubnetChange & { readonly cid
 			cidr,
 			name: change.name ? checkNetworkName('Subnet', change.name) : cidr,
 			vlanId: change.vlanId ?? DEFAULT_VLAN,
-			...{ gatewayIp: null, dnsServers: [], rdnsMode: 2, disabledBootArchitectures: [] },
-			...{ allowDns: true, allowProxy: true, activeDiscovery: false, managed: true, description: '' },
 		});
 		return applied(store, subnet, { ...change, name: undefined });
 	});

@@ -95,10 +95,7 @@ function newSubnet(store: Store, vlanId: number, cidr: string): Subnet | undefin
 		});
 		return undefined;
 	}
-	return store.network.subnets.insert({
-		...{ cidr, name: cidr, vlanId, description: '', gatewayIp: null, dnsServers: [], rdnsMode: 2, disabledBootArchitectures: [] },
-		...{ allowDns: true, allowProxy: true, activeDiscovery: false, managed: true },
-	});
+	return store.network.subnets.insert({ cidr, name: cidr, vlanId });
 }
 
 /** The card's addresses are links of the controller's interface, or of nobody while it has no node. */

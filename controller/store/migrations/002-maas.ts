@@ -16,26 +16,26 @@ create table dns_domain (id integer primary key, name text not null unique, auth
 	is_default integer not null default 0, forward_dns_servers text not null default '[]') strict;
 insert into dns_domain (id, name, is_default) values (0, 'maas', 1);
 
-create table fabric (id integer primary key, name text not null unique, description text not null default '', class_type text) strict;
-create table space (id integer primary key, name text not null unique, description text not null default '') strict;
-create table vlan (id integer primary key, fabric_id integer not null references fabric(id) on delete cascade, vid integer not null, name text,
+create table fabric (id integer primary key autoincrement, name text not null unique, description text not null default '', class_type text) strict;
+create table space (id integer primary key autoincrement, name text not null unique, description text not null default '') strict;
+create table vlan (id integer primary key autoincrement, fabric_id integer not null references fabric(id) on delete cascade, vid integer not null, name text,
 	description text not null default '', mtu integer not null default 1500, dhcp_on integer not null default 0, external_dhcp text,
 	primary_rack_id integer references node(id) on delete set null, secondary_rack_id integer references node(id) on delete set null,
 	relay_vlan_id integer references vlan(id) on delete set null, space_id integer references space(id) on delete set null,
 	unique (fabric_id, vid)) strict;
 insert into fabric (id, name) values (0, 'fabric-0');
 insert into vlan (id, fabric_id, vid, name) values (1, 0, 0, 'untagged');
-create table subnet (id integer primary key, cidr text not null unique, name text not null, description text not null default '',
+create table subnet (id integer primary key autoincrement, cidr text not null unique, name text not null, description text not null default '',
 	vlan_id integer not null references vlan(id), gateway_ip text, dns_servers text not null default '[]', rdns_mode integer not null default 2,
 	allow_dns integer not null default 1, allow_proxy integer not null default 1, active_discovery integer not null default 0,
 	managed integer not null default 1, disabled_boot_architectures text not null default '[]') strict;
 create index subnet_vlan on subnet(vlan_id);
-create table ip_range (id integer primary key, subnet_id integer not null references subnet(id) on delete cascade, type text not null,
+create table ip_range (id integer primary key autoincrement, subnet_id integer not null references subnet(id) on delete cascade, type text not null,
 	start_ip text not null, end_ip text not null, comment text not null default '', user_id integer references user(id) on delete set null) strict;
 create index ip_range_subnet on ip_range(subnet_id);
-create table reserved_ip (id integer primary key, subnet_id integer not null references subnet(id) on delete cascade, ip text not null unique,
+create table reserved_ip (id integer primary key autoincrement, subnet_id integer not null references subnet(id) on delete cascade, ip text not null unique,
 	mac text not null unique, comment text not null default '') strict;
-create table static_route (id integer primary key, source_id integer not null references subnet(id) on delete cascade,
+create table static_route (id integer primary key autoincrement, source_id integer not null references subnet(id) on delete cascade,
 	destination_id integer not null references subnet(id) on delete cascade, gateway_ip text not null, metric integer not null default 0,
 	unique (source_id, destination_id, gateway_ip)) strict;
 
@@ -66,7 +66,7 @@ create index node_parent on node(parent_id) where parent_id is not null;
 
 alter table interface rename to old_interface;
 drop index interface_node;
-create table interface (id integer primary key, node_id integer not null references node(id) on delete cascade, type text not null default 'physical',
+create table interface (id integer primary key autoincrement, node_id integer not null references node(id) on delete cascade, type text not null default 'physical',
 	name text not null, mac text, vlan_id integer references vlan(id) on delete set null, enabled integer not null default 1,
 	tags text not null default '[]', params text not null default '{}', vendor text, product text, driver text, firmware_version text,
 	link_connected integer, link_speed integer, interface_speed integer, pci_address text, numa_node integer, sriov_max_vf integer not null default 0,
@@ -81,11 +81,12 @@ create index interface_any_mac on interface(mac);
 create table interface_parent (interface_id integer not null references interface(id) on delete cascade,
 	parent_id integer not null references interface(id) on delete cascade, primary key (interface_id, parent_id)) strict;
 create index interface_parent_parent on interface_parent(parent_id);
-create table ip_address (id integer primary key, ip text, alloc_type integer not null, mode text, subnet_id integer references subnet(id) on delete set null,
+create table ip_address (id integer primary key autoincrement, ip text, alloc_type integer not null, mode text, subnet_id integer references subnet(id) on delete set null,
 	interface_id integer references interface(id) on delete cascade, user_id integer references user(id) on delete cascade, mac text, hostname text,
 	created_at text not null, updated_at text not null) strict;
 create index ip_address_interface on ip_address(interface_id);
 create index ip_address_subnet on ip_address(subnet_id);
+create index ip_address_mac on ip_address(mac) where mac is not null;
 create unique index ip_address_ip on ip_address(ip) where ip is not null and alloc_type <> 6;
 alter table node add column gateway_link_ipv4 integer references ip_address(id) on delete set null;
 alter table node add column gateway_link_ipv6 integer references ip_address(id) on delete set null;

@@ -34,9 +34,17 @@ export function createFabricStore(db: Database): FabricStore {
 		byId,
 		insert: ({ name, description, classType }) =>
 			db.transaction(() => {
-				const id = Math.max(DEFAULT_FABRIC, ...db.all(all()).map((fabric) => fabric.id)) + 1;
-				const row = { id, name: name ?? freeName(id), description, class_type: classType };
-				db.run(db.sql.insertInto('fabric').values(row));
+				const { id } = db.run(
+					// no fabric can be called like that
+					db.sql.insertInto('fabric').values({ name: name ?? ' ', description, class_type: classType }),
+				);
+				if (name === null)
+					db.run(
+						db.sql
+							.updateTable('fabric')
+							.set({ name: freeName(id) })
+							.where('id', '=', id),
+					);
 				return byId(id) as Fabric;
 			}),
 		update(id, { classType, ...change }) {

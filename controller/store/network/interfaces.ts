@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import type { HardwareTables } from '../hardwareTables.ts';
-import { ofNodes } from './addresses.ts';
+import { ofNodes, withIds } from './addresses.ts';
 import { withoutUndefined } from './vlans.ts';
 
 export type InterfaceType = 'physical' | 'bond' | 'bridge' | 'vlan';
@@ -38,6 +38,7 @@ export interface Parenthood {
 
 export interface InterfaceStore {
 	byId(id: number): Interface | undefined;
+	byIds(ids: readonly number[]): Interface[];
 	/** Of a physical one. */
 	byMac(mac: string): Interface | undefined;
 	/** One statement each for the whole list of nodes. */
@@ -62,6 +63,7 @@ export function createInterfaceStore(db: Database): InterfaceStore {
 	};
 	return {
 		byId,
+		byIds: (ids) => withIds([...new Set(ids)], (some) => rows(some ? all().where('id', 'in', some) : all())),
 		byMac: (mac) => rows(all().where('mac', '=', mac).where('type', '=', 'physical'))[0],
 		ofNodes: (nodeIds) => ofNodes(nodeIds, (some) => rows(some ? all().where('node_id', 'in', some) : all())),
 		parenthoods(nodeIds) {

@@ -26,7 +26,7 @@ export interface SubnetStore {
 	all(): Subnet[];
 	byId(id: number): Subnet | undefined;
 	onVlan(vlanId: number): Subnet[];
-	insert(subnet: Omit<Subnet, 'id'>): Subnet;
+	insert(subnet: Pick<Subnet, 'cidr' | 'name' | 'vlanId'> & Partial<Subnet>): Subnet;
 	update(id: number, change: Partial<Omit<Subnet, 'id'>>): void;
 	/** With its ranges, reservations and routes; addresses stay without a subnet. */
 	delete(id: number): void;

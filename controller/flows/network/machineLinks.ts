@@ -1,0 +1,129 @@
+import { bridgeDefaults, freeName, type Params } from '../../domain/network/interfaceParams.ts';
+import { ALLOC, type LinkMode } from '../../store/network/addresses.ts';
+import type { Interface } from '../../store/network/interfaces.ts';
+import type { Subnet } from '../../store/network/subnets.ts';
+import type { Store } from '../../store/store.ts';
+import { freeIn } from './linkSubnet.ts';
+import { subnetOf } from './subnetFacts.ts';
+
+/** The links of a machine through its life: made after commissioning, given addresses at deployment, which come back at release. */
+
+/**
+ * Where the cards of a machine are plugged in, as far as DHCP has seen them: a card that got an address here is on that subnet's VLAN.
+ * `all`: also those whose VLAN is known already (commissioning looks again).
+ */
+export function placeInterfaces(store: Store, nodeId: number, all: boolean): void {
+	const { interfaces } = store.network;
+	for (const row of interfaces.ofNodes([nodeId])) {
+		if (row.type !== 'physical' || row.mac === null || (row.vlanId !== null && !all)) continue;
+		const subnet = seenOn(store, row);
+		if (subnet && subnet.vlanId !== row.vlanId) interfaces.update(row.id, { vlanId: subnet.vlanId });
+	}
+}
+
+/**
+ * What a machine's network is before anybody has said otherwise (facts §11.2): the boot interface gets an automatic address on the
+ * subnet that it was seen on, else on the first subnet of its VLAN, else what DHCP gives; other connected interfaces are up. What was
+ * configured before goes, as in MAAS; bonds, bridges and VLANs too.
+ */
+export function setDefaultLinks(store: Store, nodeId: number): void {
+	store.transaction(() => {
+		const { interfaces, addresses, gateways } = store.network;
+		gateways.clear(nodeId);
+		// children first: those that are built on them can't stay
+		for (const row of interfaces.ofNodes([nodeId]).toReversed())
+			if (row.type === 'physical') for (const { id } of addresses.ofInterface(row.id)) addresses.delete(id);
+			else interfaces.delete(row.id);
+		const rows = interfaces.ofNodes([nodeId]);
+		const bootMac = gateways.of([nodeId]).get(nodeId)?.bootMac ?? null;
+		const boot = rows.find((row) => row.mac === bootMac) ?? rows[0];
+		for (const row of rows) {
+			if (row.vlanId === null) continue;
+			const subnet = row === boot ? (seenOn(store, row) ?? firstOn(store, row.vlanId)) : undefined;
+			const mode: LinkMode = row !== boot ? 'link_up' : subnet ? 'auto' : 'dhcp';
+			const allocType = { auto: ALLOC.automatic, dhcp: ALLOC.dhcp, static: ALLOC.sticky, link_up: ALLOC.sticky }[mode];
+			addresses.insert({ mode, allocType, interfaceId: row.id, subnetId: subnet?.id ?? null });
+		}
+	});
+}
+
+/**
+ * Gives each automatic link of a node an address of its subnet, outside of all ranges and of everything that somebody has; before a
+ * deployment. Throws Refusal `unavailable` when a subnet is used up: then no link has got one.
+ */
+export function claimAddresses(store: Store, nodeId: number): void {
+	store.transaction(() => {
+		const { interfaces, addresses, subnets } = store.network;
+		const links = addresses.linksOf([nodeId]);
+		for (const row of interfaces.ofNodes([nodeId]))
+			for (const link of links.get(row.id) ?? []) {
+				const subnet = link.subnetId === null ? undefined : subnets.byId(link.subnetId);
+				if (link.mode !== 'auto' || link.ip !== null || !subnet) continue;
+				addresses.update(link.id, { ip: freeIn(store, subnet, row.mac) });
+			}
+	});
+}
+
+/** The automatic addresses are free again; interfaces that were made for this deployment go. */
+export function releaseAddresses(store: Store, nodeId: number): void {
+	store.transaction(() => {
+		const { interfaces, addresses } = store.network;
+		for (const links of addresses.linksOf([nodeId]).values())
+			for (const link of links) if (link.mode === 'auto' && link.ip !== null) addresses.update(link.id, { ip: null });
+		const below = new Map(interfaces.parenthoods([nodeId]).map(({ interfaceId, parentId }) => [interfaceId, parentId]));
+		for (const row of interfaces.ofNodes([nodeId]).toReversed()) {
+			if (!row.acquired) continue;
+			const parent = below.get(row.id);
+			// the links came from the card, and go back to it
+			if (parent !== undefined)
+				for (const link of addresses.ofInterface(row.id)) addresses.update(link.id, { interfaceId: parent });
+			interfaces.delete(row.id);
+		}
+	});
+}
+
+/**
+ * A bridge `br-<name>` over each interface that has a link, for machines that will host others (allocation with `bridge_all`). The
+ * links move onto it; with the release they come back.
+ */
+export function bridgeAll(store: Store, nodeId: number, params: Params): void {
+	store.transaction(() => {
+		const { interfaces, addresses } = store.network;
+		const rows = interfaces.ofNodes([nodeId]);
+		const names = new Set(rows.map(({ name }) => name));
+		const covered = new Set(
+			interfaces
+				.parenthoods([nodeId])
+				.filter(({ interfaceId }) => rows.some(({ id, type }) => id === interfaceId && type !== 'vlan'))
+				.map(({ parentId }) => parentId),
+		);
+		for (const row of rows) {
+			if (row.type === 'bridge' || covered.has(row.id) || row.vlanId === null) continue;
+			// Linux takes 15 letters
+			const name = freeBridgeName(row.name, names);
+			const { nodeId: owner, mac, vlanId } = row;
+			const bridge = interfaces.insert(
+				{ nodeId: owner, mac, vlanId, name, type: 'bridge', acquired: true, params: { ...bridgeDefaults, ...params } },
+				[row.id],
+			);
+			for (const link of addresses.ofInterface(row.id)) addresses.update(link.id, { interfaceId: bridge.id });
+		}
+	});
+}
+
+function freeBridgeName(below: string, taken: Set<string>): string {
+	const short = `br-${below}`.slice(0, 15);
+	const name = taken.has(short) ? freeName('br', taken) : short;
+	taken.add(name);
+	return name;
+}
+
+/** The subnet of the last address that DHCP gave to this card. */
+function seenOn(store: Store, row: Interface): Subnet | undefined {
+	const address = row.mac === null ? undefined : store.leases.lastOf(row.mac);
+	return address === undefined ? undefined : subnetOf(store, address);
+}
+
+function firstOn(store: Store, vlanId: number): Subnet | undefined {
+	return store.network.subnets.onVlan(vlanId).find((subnet) => subnet.managed);
+}
