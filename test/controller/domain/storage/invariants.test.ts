@@ -122,12 +122,11 @@ const operations: readonly { name: string; run: (storage: Storage, step: Step, f
 		name: 'change raid',
 		run(s, { a, b, c }, f) {
 			const [added, removed] = [named(s, b), named(s, c)];
-			const change = {
-				addDevices: added.devices,
-				addPartitions: added.partitions,
-				removeDevices: removed.devices,
-				addSpareDevices: removed.devices,
+			const members = {
+				...{ addDevices: added.devices, addPartitions: added.partitions },
+				...{ removeDevices: removed.devices, addSpareDevices: removed.devices },
 			};
+			const change = [{ name: `r${b}` }, { addSparePartitions: added.partitions }, members][c % 3] ?? {};
 			return updateRaid(s, group(s, 'raid', a), change, f);
 		},
 	},
