@@ -17,7 +17,7 @@ export interface DemoPlace {
 
 /** What a demo rack has from the start, and the hand that accepts its machines. */
 export interface DemoRack {
-	/** Zones, pools, networks and one image, unless they are there from an earlier start. */
+	/** Zones, pools, tags, networks and one image, unless they are there from an earlier start. */
 	fill(): Promise<void>;
 	/** Once: places new machines, and moves as many towards the goal as may be under way together. */
 	look(): void;
@@ -32,6 +32,16 @@ const AT_ONCE = 12;
 const BY: User = { id: 0, username: 'demo rack', email: '', isAdmin: true };
 export const DEMO_IMAGE = 'demo-linux';
 const ROWS = ['row-a', 'row-b', 'row-c'] as const;
+
+/** MAAS's way to sort machines by what lshw says of them. */
+const tags = [
+	{ name: 'nvme', comment: 'Has an NVMe drive', definition: '//node[@id="nvme"]' },
+	{
+		name: 'fast-network',
+		comment: 'Has a port of 25 Gbit/s or more',
+		definition: '//node[@class="network"]/capacity >= 25000000000',
+	},
+] as const;
 
 export function createDemoRack(parts: {
 	store: Store;
@@ -99,6 +109,7 @@ export function createDemoRack(parts: {
 					['storage', 'Machines with many disks'],
 				] as const)
 					if (!store.pools.byName(name)) store.pools.create(name, text);
+				for (const tag of tags) store.tags.create(tag);
 				// the machines' BMCs are simulated too: nothing real is written to
 				store.settings.set({ configureBmcs: true });
 				const networks = fillNetworks(store, bootNetwork);

@@ -22,13 +22,14 @@ async function demo(t: TestContext, goal: 'new' | 'ready' | 'deployed') {
 	return { ...flows, rack, newMachine, status };
 }
 
-test('it comes up with zones, pools, networks and an image, once', async (t) => {
+test('it comes up with zones, pools, tags, networks and an image, once', async (t) => {
 	const { store, rack } = await demo(t, 'new');
 	const what = () => ({
 		zones: store.zones.all().map(({ name }) => name),
 		pools: store.pools.all().map(({ name }) => name),
 		images: store.images.list().map(({ name, format, diskSize }) => [name, format, diskSize]),
 		configureBmcs: store.settings.get().configureBmcs,
+		tags: store.tags.all().map(({ name }) => name),
 		subnets: store.network.subnets.all().map(({ name }) => name),
 	});
 	const first = what();
@@ -37,6 +38,7 @@ test('it comes up with zones, pools, networks and an image, once', async (t) => 
 		pools: ['default', 'compute', 'storage'],
 		images: [[DEMO_IMAGE, 'raw', 4 * 2 ** 20]],
 		configureBmcs: true,
+		tags: ['fast-network', 'nvme'],
 		subnets: ['boot', 'storage', 'public'],
 	});
 	await rack.fill();

@@ -4,6 +4,7 @@ import { readReport } from '../../../controller/domain/agentReport.ts';
 import { readDmidecode } from '../../../controller/domain/readDmidecode.ts';
 import { parseResources, readInventory } from '../../../controller/domain/readInventory.ts';
 import { readLshw } from '../../../controller/domain/readLshw.ts';
+import { matchesDefinition, parseTagDefinition, readHardwareDocument } from '../../../controller/domain/tagDefinition.ts';
 import { type Hardware, makeHardware } from '../../../controller/simulation/hardware/hardware.ts';
 import { smartctlOf } from '../../../controller/simulation/hardware/listings.ts';
 import { printedBy, reportOf } from '../../../controller/simulation/hardware/printed.ts';
@@ -118,6 +119,25 @@ test('the rack is mixed: vendors, firmware, two to six ports, one to twelve disk
 			kinds: ['nvme', 'sata', 'scsi'],
 		},
 	);
+});
+
+test('definitions of tags find what they are meant to find', () => {
+	for (const hardware of some.slice(0, 12)) {
+		const has = (definition: string) => {
+			const parsed = parseTagDefinition(definition);
+			const document = readHardwareDocument(printedBy('maas-lshw', hardware), false);
+			assert.ok(!('problem' in parsed) && !('problem' in document));
+			return matchesDefinition(parsed, document);
+		};
+		assert.equal(
+			has('//node[@id="nvme"]'),
+			hardware.disks.some((disk) => disk.type === 'nvme'),
+		);
+		assert.equal(
+			has('//node[@class="network"]/capacity >= 25000000000'),
+			hardware.cards.some((card) => card.speed >= 25_000),
+		);
+	}
 });
 
 test('a failing disk of every kind is named in the last line, and the others are healthy', () => {
