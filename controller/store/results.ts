@@ -68,6 +68,11 @@ export interface ResultSummary {
 	readonly suppressed: boolean;
 }
 
+export interface ResultFiles {
+	readonly stdout: Uint8Array | null;
+	readonly result: Uint8Array | null;
+}
+
 export interface ResultStore {
 	/** A job with its scripts, all pending, in the order to run. */
 	createJob(job: { nodeId: number; kind: string; at: string; scripts: readonly JobScript[]; options?: JobOptions }): Job;
@@ -80,15 +85,17 @@ export interface ResultStore {
 	ofJob(jobId: number): ScriptResult[];
 	byId(id: number): ScriptResult | undefined;
 	ofJobs(jobIds: Iterable<number>): ScriptResult[];
-	/** The newest result of each script name. */
+	/** The newest results of each script name: several for a script that ran once for each disk. */
 	latest(nodeId: number): ScriptResult[];
-	/** The newest result of each script and kind, for many machines at once. */
+	/** The newest results of each script and kind, for many machines at once. */
 	summaries(nodeIds: Iterable<number>): ResultSummary[];
 	update(id: number, change: Partial<Pick<ScriptResult, 'status' | 'exitStatus' | 'startedAt' | 'endedAt' | 'suppressed'>>): void;
-	/** With its results and their output, or not at all. */
-	deleteJob(id: number): void;
+	/** Results of these kinds with their output, and the job when nothing of it is left. */
+	deleteResults(jobId: number, kinds: readonly ResultKind[]): void;
 	setFiles(id: number, files: { stdout?: Uint8Array; result?: Uint8Array }): void;
-	files(id: number): { stdout: Uint8Array | null; result: Uint8Array | null };
+	files(id: number): ResultFiles;
+	/** The same of many. */
+	filesOf(ids: Iterable<number>): Map<number, ResultFiles>;
 	/** Writes output at `offset`, so that a chunk sent twice is stored once; answers how many bytes are stored now. */
 	writeOutput(id: number, offset: number, bytes: Uint8Array): number;
 	/** The last `limit` bytes. */
@@ -156,16 +163,20 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 						// SQLite takes the other columns from the row that has the maximum
 						.select(({ fn }) => ['node_id', 'job_id', 'name', 'kind', 'status', 'suppressed', fn.max('id').as('id')])
 						.where('node_id', 'in', among(nodeIds))
-						.groupBy(['node_id', 'kind', 'name']),
+						.groupBy(['node_id', 'kind', 'name', 'parameters'])
+						.orderBy('job_id', 'desc'),
 				)
+				.filter(ofNewestJob())
 				.map((row) => ({
 					...{ nodeId: row.node_id, jobId: row.job_id, name: row.name, kind: row.kind, status: row.status },
 					suppressed: row.suppressed === 1,
 				})),
-		deleteJob(id) {
+		deleteResults(jobId, kinds) {
 			db.transaction(() => {
-				for (const result of db.all(db.sql.selectFrom('script_result').select('id').where('job_id', '=', id))) drop(result.id);
-				db.run(db.sql.deleteFrom('job').where('id', '=', id));
+				const which = db.sql.selectFrom('script_result').select('id').where('job_id', '=', jobId);
+				for (const result of db.all(which.where('kind', 'in', kinds))) drop(result.id);
+				db.run(db.sql.deleteFrom('script_result').where('job_id', '=', jobId).where('kind', 'in', kinds));
+				if (!db.first(which.limit(1))) db.run(db.sql.deleteFrom('job').where('id', '=', jobId));
 			});
 		},
 		byId: (id) => {
@@ -183,11 +194,13 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 								.selectFrom('script_result')
 								.select(({ fn }) => fn.max('id').as('id'))
 								.where('node_id', '=', nodeId)
-								.groupBy(['name', 'kind']),
+								.groupBy(['name', 'kind', 'parameters']),
 						)
-						.orderBy('id'),
+						.orderBy('id', 'desc'),
 				)
-				.map(fromRow),
+				.filter(ofNewestJob())
+				.map(fromRow)
+				.reverse(),
 		update(id, change) {
 			db.run(
 				db.sql
@@ -209,6 +222,12 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 			const row = db.first(db.sql.selectFrom('script_result').select(['stdout', 'result']).where('id', '=', id));
 			return { stdout: row?.stdout ?? null, result: row?.result ?? null };
 		},
+		filesOf: (ids) =>
+			new Map(
+				db
+					.all(db.sql.selectFrom('script_result').select(['id', 'stdout', 'result']).where('id', 'in', among(ids)))
+					.map(({ id, ...files }) => [id, files]),
+			),
 		writeOutput(id, offset, bytes) {
 			const have = sizeOf(id);
 			const fresh = bytes.subarray(Math.max(0, have - offset));
@@ -240,6 +259,17 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 }
 
 type Row = Omit<Selectable<Tables['script_result']>, 'stdout' | 'result' | 'script_revision_id'>;
+
+/** Keeps, of rows with the newest job first, those of the newest job in which the script ran: an earlier one may have had other disks. */
+function ofNewestJob() {
+	const newest = new Map<string, number>();
+	return ({ node_id, kind, name, job_id }: { node_id: number; kind: string; name: string; job_id: number }): boolean => {
+		const script = `${node_id} ${kind} ${name}`;
+		const job = newest.get(script) ?? job_id;
+		newest.set(script, job);
+		return job === job_id;
+	};
+}
 
 function fromRow(row: Row): ScriptResult {
 	return {

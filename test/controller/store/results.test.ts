@@ -79,6 +79,36 @@ test('the newest result of each script is what a machine’s page shows', (t) =>
 	);
 });
 
+test('the newest results of a script that ran once for each disk are those of its newest job', (t) => {
+	const { store } = makeStore(t);
+	const { id: nodeId } = addMachine(store, 1);
+	const run = (...disks: string[]) => {
+		const scripts = disks.map((value) => ({
+			...{ name: 'badblocks', kind: 'testing' as const },
+			parameters: { storage: { type: 'storage', value, argument: `--storage=/dev/${value}` } },
+		}));
+		return store.results.ofJob(store.results.createJob({ nodeId, kind: 'test', at: '2026-01-02T03:04:05.000Z', scripts }).id);
+	};
+	const older = run('sda', 'sdb', 'sdc');
+	const newer = run('sda', 'sdb');
+	store.results.update(newer[0]?.id ?? 0, { status: 'failed' });
+	assert.deepEqual(
+		store.results.latest(nodeId).map(({ id }) => id),
+		newer.map(({ id }) => id),
+	);
+	assert.deepEqual(
+		store.results
+			.summaries([nodeId])
+			.map(({ jobId, status }) => [jobId, status])
+			.sort(),
+		[
+			[newer[0]?.jobId, 'failed'],
+			[newer[0]?.jobId, 'pending'],
+		],
+	);
+	assert.equal(older.length, 3);
+});
+
 test('output files go with their machine, and stay when its deletion comes to nothing', (t) => {
 	const { store, folder } = makeStore(t);
 	const { id: node } = addMachine(store, 1);
