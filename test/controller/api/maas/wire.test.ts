@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { formOf, makeMaasClient, startMaas } from '../../../support/maasClient.ts';
 
 /** The parts of `consumer:token:secret`. */
-const parts = (key: string) => {
-	const [consumer = '', token = '', secret = ''] = key.split(':');
+const parts = (key: string | null) => {
+	const [consumer = '', token = '', secret = ''] = (key ?? '').split(':');
 	return { consumer, token, secret };
 };
 
