@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
 import { Refusal } from '../domain/errors.ts';
-import { checkPlaceName } from '../domain/placeName.ts';
 import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -38,18 +37,12 @@ export interface TagStore {
 	remove(tagId: number, nodeIds: Iterable<number>): number;
 	/** The kernel options of a node's tags, in the alphabetical order of the tags; without the empty ones. */
 	kernelOptsOf(nodeId: number): { tag: string; options: string }[];
-	/** Calls back after the commit of each change of who has a tag, with the nodes' ids. */
-	subscribe(listener: (nodeIds: readonly number[]) => void): () => void;
 }
 
+/** MAAS's rule: tags stand in comma-separated lists and in addresses. */
+const TAG_NAME = /^[A-Za-z0-9_-]{1,256}$/;
+
 export function createTagStore(db: Database): TagStore {
-	const listeners = new Set<(nodeIds: readonly number[]) => void>();
-	const changed = (ids: readonly number[]) => {
-		if (ids.length === 0) return;
-		db.afterCommit(() => {
-			for (const listener of listeners) listener(ids);
-		});
-	};
 	const all = () => db.sql.selectFrom('tag').selectAll().orderBy('name');
 	const one = (row: Selectable<Tables['tag']> | undefined) => row && fromRow(row);
 	const byName = (name: string) => one(db.first(all().where('name', '=', name)));
@@ -59,7 +52,8 @@ export function createTagStore(db: Database): TagStore {
 			.all(db.sql.selectFrom('node_tag').select('node_id').where('tag_id', '=', tagId).orderBy('node_id'))
 			.map((row) => row.node_id);
 	const free = (name: string, own: number | null) => {
-		checkPlaceName(name);
+		if (!TAG_NAME.test(name))
+			throw new Refusal('bad-input', 'Use up to 256 letters, digits, dashes and underscores.', { field: 'name' });
 		const other = byName(name);
 		if (other && other.id !== own) throw new Refusal('bad-input', 'Tag with this Name already exists.', { field: 'name' });
 		return name;
@@ -86,14 +80,10 @@ export function createTagStore(db: Database): TagStore {
 				if (change.name !== undefined) free(change.name, id);
 				const row = toRow(change);
 				if (Object.keys(row).length > 0) db.run(db.sql.updateTable('tag').set(row).where('id', '=', id));
-				if (change.name !== undefined || change.kernelOpts !== undefined) changed(nodesOf(id));
 				return byId(id) as Tag;
 			}),
 		delete(id) {
-			db.transaction(() => {
-				changed(nodesOf(id));
-				db.run(db.sql.deleteFrom('tag').where('id', '=', id));
-			});
+			db.run(db.sql.deleteFrom('tag').where('id', '=', id));
 		},
 		namesOf(nodeIds) {
 			const names = new Map<number, string[]>();
@@ -116,7 +106,6 @@ export function createTagStore(db: Database): TagStore {
 				const has = new Set(nodesOf(tagId));
 				const fresh = [...new Set(nodeIds)].filter((id) => !has.has(id));
 				for (const id of fresh) db.run(db.sql.insertInto('node_tag').values({ node_id: id, tag_id: tagId }));
-				changed(fresh);
 				return fresh.length;
 			}),
 		remove: (tagId, nodeIds) =>
@@ -124,7 +113,6 @@ export function createTagStore(db: Database): TagStore {
 				const has = new Set(nodesOf(tagId));
 				const gone = [...new Set(nodeIds)].filter((id) => has.has(id));
 				db.run(db.sql.deleteFrom('node_tag').where('tag_id', '=', tagId).where('node_id', 'in', among(gone)));
-				changed(gone);
 				return gone.length;
 			}),
 		kernelOptsOf: (nodeId) =>
@@ -139,10 +127,6 @@ export function createTagStore(db: Database): TagStore {
 						.orderBy('tag.name'),
 				)
 				.map((row) => ({ tag: row.name, options: row.kernel_opts })),
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
 	};
 }
 
