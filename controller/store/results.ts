@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
@@ -87,6 +87,13 @@ export interface ResultStore {
 	ofJobs(jobIds: Iterable<number>): ScriptResult[];
 	/** The newest results of each script name: several for a script that ran once for each disk. */
 	latest(nodeId: number): ScriptResult[];
+	/** The same for many machines at once, of these scripts (none: of all), with what they printed. */
+	latestOf(
+		nodeIds: Iterable<number>,
+		names: readonly string[],
+	): (ScriptResult & { stdout: Uint8Array | null; createdAt: string })[];
+	/** How much that is to print. */
+	latestBytes(nodeIds: Iterable<number>, names: readonly string[]): number;
 	/** The newest results of each script and kind, for many machines at once. */
 	summaries(nodeIds: Iterable<number>): ResultSummary[];
 	update(id: number, change: Partial<Pick<ScriptResult, 'status' | 'exitStatus' | 'startedAt' | 'endedAt' | 'suppressed'>>): void;
@@ -126,6 +133,14 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 	const all = () => db.sql.selectFrom('script_result').select(columns);
 	const jobs = () => db.sql.selectFrom('job').selectAll();
 	const drop = (id: number) => db.afterCommit(() => rmSync(fileOf(id), { force: true }));
+	const newestOf = (nodeIds: Iterable<number>, names: readonly string[]) => {
+		const newest = db.sql
+			.selectFrom('script_result')
+			.select(({ fn }) => fn.max('id').as('id'))
+			.where('node_id', 'in', among(nodeIds))
+			.groupBy(['node_id', 'kind', 'name', 'parameters']);
+		return names.length > 0 ? newest.where('name', 'in', among(names)) : newest;
+	};
 	return {
 		createJob({ nodeId, kind, at, scripts, options = {} }) {
 			return db.transaction(() => {
@@ -201,6 +216,26 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 				.filter(ofNewestJob())
 				.map(fromRow)
 				.reverse(),
+		latestOf(nodeIds, names) {
+			const newest = newestOf(nodeIds, names);
+			const rows = db.all(
+				db.sql
+					.selectFrom('script_result')
+					.innerJoin('job', 'job.id', 'script_result.job_id')
+					.select(columns.map((column) => `script_result.${column}` as const))
+					.select(['stdout', 'job.created_at as createdAt'])
+					.where('script_result.id', 'in', newest)
+					.orderBy('script_result.id'),
+			);
+			return rows.map(({ stdout, createdAt, ...row }) => ({ ...fromRow(row), stdout, createdAt }));
+		},
+		latestBytes: (nodeIds, names) =>
+			db.first(
+				db.sql
+					.selectFrom('script_result')
+					.select(sql<number>`coalesce(sum(length(stdout)), 0)`.as('bytes'))
+					.where('id', 'in', newestOf(nodeIds, names)),
+			)?.bytes ?? 0,
 		update(id, change) {
 			db.run(
 				db.sql

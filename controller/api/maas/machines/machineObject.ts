@@ -15,7 +15,7 @@ export function machineObjects(parts: Pick<Parts, 'store' | 'jobScripts'>, machi
 	const ids = machines.map(({ id }) => id);
 	const commons = nodeCommons(store, 'machine', machines);
 	const pools = new Map(store.pools.all().map((pool) => [pool.id, poolObject(pool)]));
-	const bmcs = store.bmcs.all();
+	const bmcs = store.bmcs.among(machines.flatMap(({ bmcId }) => bmcId ?? []));
 	const systems = store.bootResources.systemsOfImages();
 	const storage = storageObjects(store, ids);
 	const gateways = defaultGateways(store, ids);
