@@ -27,6 +27,7 @@ import { createJobScripts } from './flows/jobScripts.ts';
 import { keepBuiltinScripts } from './flows/keepScript.ts';
 import { createMachineActions, type MachineActions } from './flows/machineActions.ts';
 import { createMachinePower } from './flows/machinePower.ts';
+import { knowNetworks } from './flows/network/knowNetworks.ts';
 import { createPerMachine } from './flows/perMachine.ts';
 import { createPowerWatch } from './flows/powerWatch.ts';
 import { createPxeBoot } from './flows/pxeBoot.ts';
@@ -247,6 +248,7 @@ async function start(
 	running.push({ name: 'reservation watch', stop: reservationWatch.stop });
 	for (const machine of store.machines.inStatus(workingStatuses)) actions.resume(machine);
 	for (const { name, mode } of config.interfaces) store.interfaceModes.set({ name, mode, pool: poolOf(store, name) });
+	if (!simulation) knowNetworks(store, host.cards);
 	await interfaces.restore();
 	if (simulation) await simulation.begin({ store, actions, interfaces, now });
 	return { port, parts, stop };

@@ -3,6 +3,7 @@ import type { Boot } from '../store/boots.ts';
 import type { Store } from '../store/store.ts';
 import type { BootTrail } from './bootTrail.ts';
 import { freeHostname, freeSystemId } from './freeNames.ts';
+import { placeInterfaces } from './network/machineLinks.ts';
 
 /**
  * Whose report is this? A machine that is known by one of its cards, or by its UUID with the same serial, is the same machine, also
@@ -17,6 +18,7 @@ export function createEnlist(store: Store, trail: BootTrail, now: () => Date): E
 			const machine = known ?? insertMachine(store, now());
 			const newCard = !store.inventory.interfaces(machine.id).some((card) => card.mac === boot.mac);
 			store.inventory.addMacs(machine.id, report.macs);
+			placeInterfaces(store, machine.id, false);
 			store.machines.update(machine.id, {
 				architecture: report.architecture,
 				firmware: report.firmware,

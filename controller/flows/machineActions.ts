@@ -11,6 +11,7 @@ import type { Advance } from './advance.ts';
 import { deleteDevicesOf } from './deviceActions.ts';
 import { type JobScripts, type ScriptChoice, WIPE } from './jobScripts.ts';
 import { type MachinePower, PowerStopped } from './machinePower.ts';
+import { claimAddresses, releaseAddresses } from './network/machineLinks.ts';
 import type { PerMachine } from './perMachine.ts';
 import { diskToDeploy } from './storageLayout.ts';
 
@@ -128,6 +129,7 @@ export function createMachineActions(parts: {
 			store.machines.update(machineId, { ...nobodys, erase: 'none' });
 			store.metadataKeys.revoke(machineId);
 			dropAcquiredBridges(store, machineId);
+			releaseAddresses(store, machineId);
 			advance(machineId, wasCommissioned(store, machineId) ? 'released' : 'released_unknown', {
 				text: machine.bmcId === null ? 'Released; its power can’t be read.' : 'Released, and proven to be off.',
 			});
@@ -208,6 +210,7 @@ export function createMachineActions(parts: {
 					...(agentName === undefined ? {} : { agentName }),
 				});
 				store.metadataKeys.revoke(machine.id);
+				claimAddresses(store, machine.id);
 				return move(machine, 'deploy', by, comment ?? `Deploying ${image.name}`);
 			});
 			bootIt(now);
@@ -248,6 +251,7 @@ export function createMachineActions(parts: {
 				const now = move(machine, inUse ? 'override_tests_in_use' : event, by, comment);
 				if (event === 'mark_broken' && held) {
 					store.metadataKeys.revoke(machine.id);
+					releaseAddresses(store, machine.id);
 					store.afterCommit(() => powerOff(now));
 				}
 				return now;

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { PowerDrivers } from '../power/registry.ts';
 import type { JobOptions, ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
+import { placeInterfaces, setDefaultLinks } from './network/machineLinks.ts';
 import { applyDefaultLayout } from './storageLayout.ts';
 import { tagMachine } from './tagRebuild.ts';
 
@@ -52,6 +53,10 @@ export function createReadResults(store: Store, drivers: PowerDrivers, log: Log,
 			...hardwareOf(resources.value),
 			inventoryAt: at,
 		});
+		if (!options.skipNetwork) {
+			placeInterfaces(store, machine.id, true);
+			setDefaultLinks(store, machine.id);
+		}
 		if (!options.skipStorage)
 			applyDefaultLayout(store, machine.id, { disksChanged: diskMarks(store, machine.id) !== disksBefore });
 		for (const text of warnings.slice(0, 20))

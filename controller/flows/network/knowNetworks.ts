@@ -1,4 +1,3 @@
-import type { Mac } from '../../domain/address.ts';
 import { contains, formatIp, formatNetwork, type Ip, overlap, parseIp, parseNetwork } from '../../domain/network/ip.ts';
 import { ALLOC } from '../../store/network/addresses.ts';
 import type { Interface } from '../../store/network/interfaces.ts';
@@ -11,7 +10,7 @@ import { networkOf, subnetOf } from './subnetFacts.ts';
 /** A network card of the computer that this controller runs on. */
 export interface HostCard {
 	readonly name: string;
-	readonly mac: Mac | null;
+	readonly mac: string | null;
 	/** `192.168.77.1/24`, `2001:db8::1/64` */
 	readonly addresses: readonly string[];
 }
@@ -23,8 +22,10 @@ export interface HostCard {
  */
 export function knowNetworks(store: Store, cards: readonly HostCard[]): void {
 	store.transaction(() => {
-		// a tagged card after the card that it is built on
-		for (const card of cards.toSorted((one, other) => Number(one.name.includes('.')) - Number(other.name.includes('.')))) {
+		const served = new Set(store.interfaceModes.all().flatMap(({ name, mode }) => (mode === 'off' ? [] : [name])));
+		// what machines hang on is the first network; a tagged card comes after the card that it is built on
+		const late = ({ name }: HostCard) => Number(!served.has(name)) + 2 * Number(vlanTag(name) !== null);
+		for (const card of cards.toSorted((one, other) => late(one) - late(other))) {
 			const addresses = card.addresses.flatMap((text) => hostAddress(text) ?? []);
 			if (addresses.length > 0) knowCard(store, card, addresses);
 		}
@@ -49,20 +50,15 @@ function knowCard(store: Store, card: HostCard, addresses: readonly HostAddress[
 	keepAddresses(store, row, subnets);
 }
 
-/** The controller's row for this card; `null` before there is a controller's node. */
+/** The row that `ensureController` made for this card, or one for a card that is not the computer's own; `null` without a controller. */
 function ownInterface(store: Store, { name, mac }: HostCard): Interface | null {
 	const { interfaces } = store.network;
 	const controller = store.nodes.all('controller')[0];
 	if (!controller) return null;
-	const mine = interfaces.ofNodes([controller.id]);
-	const found = mine.find((each) => each.name === name);
-	if (found) {
-		if (found.mac !== mac && !(mac && interfaces.byMac(mac))) interfaces.update(found.id, { mac });
-		return interfaces.byId(found.id) as Interface;
-	}
-	// a bridge and a tagged card have the MAC of the card below; one of a MAC is physical
-	const taken = mac !== null && interfaces.byMac(mac) !== undefined;
-	const type = vlanTag(name) ? 'vlan' : taken || /^(x?br|virbr|docker|bridge)/.test(name) ? 'bridge' : 'physical';
+	const found = interfaces.ofNodes([controller.id]).find((each) => each.name === name);
+	if (found) return found;
+	// one of a MAC is physical
+	const type = mac !== null && interfaces.byMac(mac) ? 'bridge' : 'physical';
 	return interfaces.insert({ nodeId: controller.id, type, name, mac, linkConnected: true });
 }
 

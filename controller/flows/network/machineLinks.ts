@@ -1,4 +1,3 @@
-import { bridgeDefaults, freeName, type Params } from '../../domain/network/interfaceParams.ts';
 import { ALLOC, type LinkMode } from '../../store/network/addresses.ts';
 import type { Interface } from '../../store/network/interfaces.ts';
 import type { Subnet } from '../../store/network/subnets.ts';
@@ -38,7 +37,8 @@ export function setDefaultLinks(store: Store, nodeId: number): void {
 		const bootMac = gateways.of([nodeId]).get(nodeId)?.bootMac ?? null;
 		const boot = rows.find((row) => row.mac === bootMac) ?? rows[0];
 		for (const row of rows) {
-			if (row.vlanId === null) continue;
+			const plugged = row === boot || (row.linkConnected ?? row.vlanId !== null);
+			if (!plugged) continue;
 			const subnet = row === boot ? (seenOn(store, row) ?? firstOn(store, row.vlanId)) : undefined;
 			const mode: LinkMode = row !== boot ? 'link_up' : subnet ? 'auto' : 'dhcp';
 			const allocType = { auto: ALLOC.automatic, dhcp: ALLOC.dhcp, static: ALLOC.sticky, link_up: ALLOC.sticky }[mode];
@@ -64,58 +64,13 @@ export function claimAddresses(store: Store, nodeId: number): void {
 	});
 }
 
-/** The automatic addresses are free again; interfaces that were made for this deployment go. */
+/** The automatic addresses are free again. */
 export function releaseAddresses(store: Store, nodeId: number): void {
 	store.transaction(() => {
-		const { interfaces, addresses } = store.network;
+		const { addresses } = store.network;
 		for (const links of addresses.linksOf([nodeId]).values())
 			for (const link of links) if (link.mode === 'auto' && link.ip !== null) addresses.update(link.id, { ip: null });
-		const below = new Map(interfaces.parenthoods([nodeId]).map(({ interfaceId, parentId }) => [interfaceId, parentId]));
-		for (const row of interfaces.ofNodes([nodeId]).toReversed()) {
-			if (!row.acquired) continue;
-			const parent = below.get(row.id);
-			// the links came from the card, and go back to it
-			if (parent !== undefined)
-				for (const link of addresses.ofInterface(row.id)) addresses.update(link.id, { interfaceId: parent });
-			interfaces.delete(row.id);
-		}
 	});
-}
-
-/**
- * A bridge `br-<name>` over each interface that has a link, for machines that will host others (allocation with `bridge_all`). The
- * links move onto it; with the release they come back.
- */
-export function bridgeAll(store: Store, nodeId: number, params: Params): void {
-	store.transaction(() => {
-		const { interfaces, addresses } = store.network;
-		const rows = interfaces.ofNodes([nodeId]);
-		const names = new Set(rows.map(({ name }) => name));
-		const covered = new Set(
-			interfaces
-				.parenthoods([nodeId])
-				.filter(({ interfaceId }) => rows.some(({ id, type }) => id === interfaceId && type !== 'vlan'))
-				.map(({ parentId }) => parentId),
-		);
-		for (const row of rows) {
-			if (row.type === 'bridge' || covered.has(row.id) || row.vlanId === null) continue;
-			// Linux takes 15 letters
-			const name = freeBridgeName(row.name, names);
-			const { nodeId: owner, mac, vlanId } = row;
-			const bridge = interfaces.insert(
-				{ nodeId: owner, mac, vlanId, name, type: 'bridge', acquired: true, params: { ...bridgeDefaults, ...params } },
-				[row.id],
-			);
-			for (const link of addresses.ofInterface(row.id)) addresses.update(link.id, { interfaceId: bridge.id });
-		}
-	});
-}
-
-function freeBridgeName(below: string, taken: Set<string>): string {
-	const short = `br-${below}`.slice(0, 15);
-	const name = taken.has(short) ? freeName('br', taken) : short;
-	taken.add(name);
-	return name;
 }
 
 /** The subnet of the last address that DHCP gave to this card. */
@@ -124,6 +79,6 @@ function seenOn(store: Store, row: Interface): Subnet | undefined {
 	return address === undefined ? undefined : subnetOf(store, address);
 }
 
-function firstOn(store: Store, vlanId: number): Subnet | undefined {
-	return store.network.subnets.onVlan(vlanId).find((subnet) => subnet.managed);
+function firstOn(store: Store, vlanId: number | null): Subnet | undefined {
+	return vlanId === null ? undefined : store.network.subnets.onVlan(vlanId).find((subnet) => subnet.managed);
 }
