@@ -30,12 +30,7 @@ export interface MachineActions {
 	exitRescue(machine: Machine, by: User): Machine;
 	allocate(machine: Machine, by: User): Machine;
 	deploy(machine: Machine, by: User, options: DeployOptions): Machine;
-	release(
-		machine: Machine,
-		by: User,
-		erase: EraseMode,
-		options?: { comment?: string | null; scripts?: readonly string[] },
-	): Machine;
+	release(machine: Machine, by: User, erase: EraseMode, options?: ReleaseOptions): Machine;
 	abort(machine: Machine, by: User, comment?: string | null): Machine;
 	mark(machine: Machine, by: User, event: Mark, comment: string | null): Machine;
 	/** While it is locked nothing but unlocking is done to it. */
@@ -53,6 +48,13 @@ export interface Errand {
 	readonly comment?: string | null;
 	readonly scripts?: ScriptChoice;
 	readonly options?: JobOptions;
+}
+
+export interface ReleaseOptions {
+	readonly comment?: string | null;
+	/** release scripts, by name or tag */
+	readonly scripts?: readonly string[];
+	readonly parameters?: ScriptChoice['parameters'];
 }
 
 export interface DeployOptions {
@@ -216,7 +218,7 @@ export function createMachineActions(parts: {
 			bootIt(now);
 			return now;
 		},
-		release(machine, by, erase, { comment, scripts = [] } = {}) {
+		release(machine, by, erase, { comment, scripts = [], parameters } = {}) {
 			notLocked(machine);
 			const boots = erase !== 'none' || scripts.length > 0;
 			if (boots) withPower(machine);
@@ -224,7 +226,8 @@ export function createMachineActions(parts: {
 				store.machines.update(machine.id, { erase, ...nothingInstalled });
 				deleteDevicesOf(store, machine.id);
 				const moved = move(machine, boots ? 'erase' : 'release', by, comment);
-				if (boots) prepare(moved, 'erase', { scripts: { release: [...(erase === 'none' ? [] : [WIPE]), ...scripts] } });
+				const release = [...(erase === 'none' ? [] : [WIPE]), ...scripts];
+				if (boots) prepare(moved, 'erase', { scripts: { release, parameters } });
 				return moved;
 			});
 			if (boots) bootIt(now);

@@ -124,19 +124,9 @@ export const machineResource = resource({
 			parameters: { mount_point: required(text('Where.', { max: 255 })) },
 		},
 		clear_default_gateways: { doc: 'Forget which links the default routes go through.', who: 'admin' },
-		restore_networking_configuration: {
-			doc: 'Interfaces as the last commissioning found them.',
-			who: 'admin',
-			later:
-				'Metaldesk restores disks (restore_storage_configuration), but not interfaces yet. Commission the machine again: its interfaces are configured anew.',
-		},
+		restore_networking_configuration: { doc: 'Interfaces as the last commissioning found them.', who: 'admin' },
 		restore_storage_configuration: { doc: 'Disks as the last commissioning found them.', who: 'admin' },
-		restore_default_configuration: {
-			doc: 'Interfaces and disks as the last commissioning found them.',
-			who: 'admin',
-			later:
-				'Metaldesk restores disks (restore_storage_configuration), but not interfaces yet. Commission the machine again: its interfaces are configured anew.',
-		},
+		restore_default_configuration: { doc: 'Interfaces and disks as the last commissioning found them.', who: 'admin' },
 		set_workload_annotations: {
 			doc: 'Note what your machine does; an empty value deletes its key.',
 			who: 'editor',

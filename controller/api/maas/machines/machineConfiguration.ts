@@ -1,6 +1,7 @@
 import type { Machine } from '../../../domain/machine.ts';
 import { layoutNames } from '../../../domain/storage/layouts.ts';
 import { cacheModes } from '../../../domain/storage/storage.ts';
+import { placeInterfaces, setDefaultLinks } from '../../../flows/network/machineLinks.ts';
 import {
 	mountSpecialFilesystem,
 	restoreStorage,
@@ -61,12 +62,36 @@ export function machineConfiguration(parts: Parts) {
 			store.machines.touched(machine.id);
 			return shown(machine);
 		},
+		restore_networking_configuration(_, { uri }) {
+			const machine = find(uri);
+			restoreNetwork(store, nodeOf(machine));
+			return shown(machine);
+		},
 		restore_storage_configuration(_, { uri }) {
 			const machine = find(uri);
 			restoreStorage(store, nodeOf(machine));
 			return shown(machine);
 		},
+		restore_default_configuration(_, { uri }) {
+			const machine = find(uri);
+			store.transaction(() => {
+				restoreNetwork(store, nodeOf(machine));
+				restoreStorage(store, nodeOf(machine));
+			});
+			return shown(machine);
+		},
 	} satisfies Partial<HandlersOf<typeof machineResource>>;
+}
+
+/** As after commissioning, whatever has been made of it. */
+function restoreNetwork(store: Parts['store'], node: Node): void {
+	if (node.status !== 'ready' && node.status !== 'failed_testing')
+		throw conflict('Machine must be in a ready or failed testing state to restore its networking configuration.');
+	store.transaction(() => {
+		placeInterfaces(store, node.id, true);
+		setDefaultLinks(store, node.id);
+	});
+	store.machines.touched(node.id);
 }
 
 function oneOf<Word extends string>(field: string, sent: string | undefined, words: readonly Word[]): Word | undefined {

@@ -41,13 +41,14 @@ export function machineOrders(parts: Parts) {
 			return shown(actions.test(machine, user, errandOf(input, rest)));
 		},
 		deploy: (input, { uri, user }) => shown(deployMachine(parts, editable(uri, user), input, user)),
-		release(input, { uri, user }) {
+		release(input, { uri, user, rest }) {
 			const machine = editable(uri, user);
 			if (isFree(machine.status)) return shown(machine);
 			if (!isReleasable(machine.status))
 				throw conflict(`Machine cannot be released in its current state ('${lifecycle[machine.status].name}').`);
 			const { erase, scripts } = readRelease(store, input);
-			return shown(actions.release(machine, user, erase, { comment: input.comment || null, scripts }));
+			const parameters = new Map([...rest].map(([name, sent]) => [name, sent.at(-1) ?? '']));
+			return shown(actions.release(machine, user, erase, { comment: input.comment || null, scripts, parameters }));
 		},
 		abort({ comment }, { uri, user }) {
 			const machine = editable(uri, user);
