@@ -49,11 +49,12 @@ export function mergeClaims(claims: readonly Claim[], within: Range): TakenRange
 	return merged;
 }
 
-/** What lies between: `taken` is in order and without overlaps. */
+/** What lies between: `taken` is in order and without overlaps, and may reach beyond `within`. */
 export function gapsBetween(taken: readonly Range[], within: Range): Range[] {
 	const gaps: Range[] = [];
 	let from = within.first;
 	for (const { first, last } of taken) {
+		if (first > within.last) break;
 		if (first > from) gaps.push({ first: from, last: first - 1n });
 		if (last + 1n > from) from = last + 1n;
 	}
