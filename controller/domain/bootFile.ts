@@ -1,3 +1,5 @@
+import { cleanLine } from './clean.ts';
+
 /** The kinds of file that MAAS takes as a boot resource, by the word that its upload has for them. `tgz` is what an upload is that says nothing. */
 export const bootFiles = {
 	tgz: { filetype: 'root-tgz', filename: 'root.tgz', holds: 'root' },
@@ -49,7 +51,7 @@ const SYSTEMS = [
  */
 export function resourceName(sent: string): string | null {
 	const name = sent.trim().replace(/^custom\//, '');
-	if (name === '' || name.length > 100 || /[^\x20-\x7e\u00a1-\ud7ff\ue000-\ufffd]|['"\\]/u.test(name)) return null;
+	if (name === '' || name.length > 100 || cleanLine(name) !== name || /['"\\]/.test(name)) return null;
 	const [system = '', ...rest] = name.split('/');
 	if (rest.length === 0) return name;
 	return rest.length === 1 && rest[0] !== '' && SYSTEMS.includes(system) ? name : null;

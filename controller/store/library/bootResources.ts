@@ -54,6 +54,8 @@ export interface BootResourceStore {
 	systemsOfImages(): Map<number, { osystem: string; distroSeries: string }>;
 }
 
+const missing = () => new Refusal('not-found', 'No BootResourceFile matches the given query.');
+
 const PATIENCE_MS = 24 * 60 * 60 * 1000;
 
 export function createBootResourceStore(
@@ -129,15 +131,21 @@ export function createBootResourceStore(
 		append: (setId, chunk) =>
 			files.inTurn(setId, async () => {
 				const set = setById(setId);
-				if (!set) throw new Refusal('not-found', 'No BootResourceFile matches the given query.');
+				if (!set) throw missing();
 				if (set.complete || set.file === null) throw new Refusal('bad-input', 'Cannot upload to a complete file.');
 				if (set.received + chunk.length > set.size) throw new Refusal('bad-input', 'Too much data received.');
 				keepReserve(folder, chunk.length, limits.reserve);
-				const sha256 = await files.write({ ...set, file: set.file }, chunk);
-				if (!setById(setId)) {
-					discard(set.file);
-					throw new Refusal('not-found', 'No BootResourceFile matches the given query.');
-				}
+				const { file } = set;
+				// it may be deleted at any moment of this, and its file with it
+				const gone = () => {
+					if (setById(setId)) return false;
+					discard(file);
+					return true;
+				};
+				const sha256 = await files.write({ ...set, file }, chunk).catch((error: unknown) => {
+					throw gone() ? missing() : error;
+				});
+				if (gone()) throw missing();
 				const received = set.received + chunk.length;
 				if (sha256 !== null && sha256 !== set.sha256) {
 					update(setId, { received: 0 });
