@@ -1,10 +1,12 @@
 import { Refusal } from '../domain/errors.ts';
+import type { Machine } from '../domain/machine.ts';
 import type { Vlan } from '../store/network/vlans.ts';
 import type { Store } from '../store/store.ts';
 import { createFabric, createSpace } from './network/changeFabric.ts';
 import { createRange } from './network/changeRange.ts';
 import { createSubnet, updateSubnet } from './network/changeSubnet.ts';
 import { createVlan } from './network/changeVlan.ts';
+import { linkSubnet } from './network/linkSubnet.ts';
 
 /** The network from which simulated machines boot; the others exist in the tables alone. */
 export interface DemoBootNetwork {
@@ -15,7 +17,7 @@ export interface DemoBootNetwork {
 }
 
 const others = [
-	{ vid: 20, vlan: 'storage', cidr: '10.78.0.0/22', gateway: undefined, space: 'storage' },
+	{ vid: 20, vlan: 'storage', cidr: '10.78.0.0/19', gateway: undefined, space: 'storage' },
 	{ vid: 30, vlan: 'public', cidr: '198.51.100.0/24', gateway: '198.51.100.1', space: 'public' },
 ] as const;
 
@@ -56,4 +58,17 @@ function fill(store: Store, { cidr, gateway, kept }: DemoBootNetwork): void {
 		...{ type: 'reserved', startIp: '198.51.100.1', endIp: '198.51.100.9', subnet: null, userId: null },
 		comment: 'Routers',
 	});
+}
+
+/** What its other cables lead to, as an operator enters it: a plugged-in card to the storage network, a second port on board to the public one. */
+export function plugIn(store: Store, { id, bootMac }: Pick<Machine, 'id' | 'bootMac'>): void {
+	const { interfaces, subnets } = store.network;
+	const named = (name: string) => subnets.all().find((subnet) => subnet.name === name);
+	const [storage, open] = [named('storage'), named('public')];
+	const cabled = interfaces.ofNodes([id]).filter((row) => row.type === 'physical' && row.linkConnected && row.mac !== bootMac);
+	const plugged = cabled.find((row) => row.name.startsWith('ens'));
+	const second = cabled.find((row) => row.name.startsWith('eno'));
+	if (storage && plugged)
+		linkSubnet(store, plugged, { mode: 'auto', subnet: storage, ipAddress: null, defaultGateway: false, force: true });
+	if (open && second) interfaces.update(second.id, { vlanId: open.vlanId });
 }

@@ -4,7 +4,7 @@ import type { Machine } from '../domain/machine.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { User } from '../store/users.ts';
-import { type DemoBootNetwork, fillNetworks } from './demoNetworks.ts';
+import { type DemoBootNetwork, fillNetworks, plugIn } from './demoNetworks.ts';
 import type { MachineActions } from './machineActions.ts';
 
 /** Where a simulated machine stands and what it is good for. */
@@ -56,6 +56,7 @@ export function createDemoRack(parts: {
 	// each is moved once: what people do with it afterwards is theirs
 	const placed = new Set<number>();
 	const commissioned = new Set<number>();
+	const plugged = new Set<number>();
 	const deployed = new Set<number>();
 	let timer: NodeJS.Timeout | undefined;
 
@@ -86,11 +87,18 @@ export function createDemoRack(parts: {
 			actions.commission(machine, BY);
 			room--;
 		}
+		// its links are made by the commissioning
+		const ready = plugged.size < commissioned.size || goal === 'deployed' ? store.machines.inStatus(['ready']) : [];
+		for (const machine of ready)
+			if (commissioned.has(machine.id) && !plugged.has(machine.id)) {
+				plugged.add(machine.id);
+				plugIn(store, machine);
+			}
 		// a machine that is deployed belongs to somebody: it waits until there is an administrator
 		const owner = goal === 'deployed' ? store.users.firstAdmin() : undefined;
 		const image = store.images.list().find((each) => each.name === DEMO_IMAGE);
 		if (!owner || !image || room <= 0) return;
-		for (const machine of store.machines.inStatus(['ready'])) {
+		for (const machine of ready) {
 			if (room <= 0) return;
 			if (deployed.has(machine.id)) continue;
 			deployed.add(machine.id);
