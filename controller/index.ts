@@ -34,6 +34,7 @@ import { createPxeBoot } from './flows/pxeBoot.ts';
 import { createReadResults } from './flows/readResults.ts';
 import { createReservationWatch } from './flows/reservationWatch.ts';
 import { createServeInterface, type RackNetwork } from './flows/serveInterface.ts';
+import { createTakeSignal } from './flows/signal.ts';
 import { createTagRebuild } from './flows/tagRebuild.ts';
 import { joinSimulation } from './joinSimulation.ts';
 import type { Log } from './log.ts';
@@ -218,6 +219,7 @@ async function start(
 		powerDrivers: drivers.list,
 		agentJob,
 		cloudInit,
+		takeSignal: createTakeSignal({ store, advance, trail, read, drivers, now }),
 		jobScripts,
 		importSshKeys: createImportSshKeys(store),
 		tagRebuild,

@@ -11,6 +11,7 @@ import type { MachineActions } from '../flows/machineActions.ts';
 import type { MachinePower } from '../flows/machinePower.ts';
 import type { PerMachine } from '../flows/perMachine.ts';
 import type { ServeInterface } from '../flows/serveInterface.ts';
+import type { TakeSignal } from '../flows/signal.ts';
 import type { TagRebuild } from '../flows/tagRebuild.ts';
 import type { Log } from '../log.ts';
 import type { PowerDriver } from '../power/driver.ts';
@@ -29,6 +30,7 @@ export interface Parts {
 	readonly powerDrivers: readonly PowerDriver[];
 	readonly agentJob: AgentJob;
 	readonly cloudInit: CloudInit;
+	readonly takeSignal: TakeSignal;
 	readonly jobScripts: JobScripts;
 	readonly importSshKeys: ImportSshKeys;
 	readonly tagRebuild: TagRebuild;

@@ -11,7 +11,9 @@ import { createAuth } from './auth.ts';
 import { toFailure } from './errors.ts';
 import { registerMaasApi } from './maas/routes.ts';
 import { registerAgent } from './metadata/agent.ts';
+import { registerAnonymous } from './metadata/anonymous.ts';
 import { registerCloudInit } from './metadata/cloudInit.ts';
+import { registerSignal } from './metadata/signal.ts';
 import type { Parts } from './parts.ts';
 
 /** The people-facing server: page, app API, live updates; and the metadata that booted machines ask for on the rack's port. */
@@ -90,6 +92,8 @@ export async function createApiServer(
 	registerAccounts(app, parts, auth);
 	registerAgent(app, parts);
 	registerCloudInit(app, parts);
+	registerSignal(app, parts);
+	registerAnonymous(app, parts);
 	let live: { stop(): void } | undefined;
 	await app.register(async (scope) => {
 		live = registerLive(scope, parts, auth);

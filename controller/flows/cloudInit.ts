@@ -1,22 +1,28 @@
 import { cleanText } from '../domain/clean.ts';
+import { vendorData } from '../domain/cloudConfig.ts';
 import { hostFqdn } from '../domain/dnsName.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Store } from '../store/store.ts';
 import { type Advance, pushDeadline } from './advance.ts';
+import { isInMemory, siteServices } from './preseed.ts';
+import { keepReportedFile, readReportedFiles } from './reportedFiles.ts';
 
 /**
  * What an installed system's cloud-init asks of MAAS's metadata service (facts §6), by its own keys. Fetching the user data while
  * Deploying is the proof that the installed system runs: it makes the machine Deployed, before the reply is built, as in MAAS.
  */
 export interface CloudInit {
-	metaData(machine: Machine): { 'instance-id': string; 'local-hostname': string; 'public-keys': string | null };
+	/** Items that there are none of are `null`: cloud-init is told 404. */
+	metaData(machine: Machine): Readonly<Record<MetaDataItem, string | null>>;
 	userData(machine: Machine): Uint8Array | null;
 	/** One line of cloud-init's webhook reporter. Throws Refusal for what is not one. */
 	status(machine: Machine, body: unknown): void;
-	/** The disk holds a system: the next network boot is handed to it. */
-	netbootOff(machine: Machine): void;
+	/** `false`: the disk holds a system, the next network boot is handed to it. */
+	setNetboot(machine: Machine, netboot: boolean): void;
 }
+
+export type MetaDataItem = 'instance-id' | 'local-hostname' | 'public-keys' | 'vendor-data' | 'x509';
 
 export function createCloudInit(store: Store, advance: Advance, now: () => Date): CloudInit {
 	const stage = (machine: Machine, text: string, failure: string | null, ms: number | null, startedOnly: boolean) => {
@@ -39,15 +45,27 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 		const handedOver = store.boots.latest(machine.id, 1)[0]?.endedAt;
 		return handedOver ? now().getTime() - Date.parse(handedOver) : null;
 	};
+	/** Nobody logs in to a system in memory, unless that was asked for with the order. */
+	const sshKeysFor = (machine: Machine): string[] => {
+		const mayLogIn = !isInMemory(machine) || store.results.openJob(machine.id)?.options.stayOn === true;
+		return machine.ownerId === null || !mayLogIn ? [] : store.users.sshKeys(machine.ownerId).map(({ key }) => key);
+	};
+	/** Windows lets people in by certificates. */
+	const certificatesFor = ({ ownerId, imageId }: Machine): string[] =>
+		ownerId !== null && imageId !== null && store.bootResources.systemsOfImages().get(imageId)?.osystem === 'windows'
+			? store.users.sslKeys(ownerId).map(({ key }) => key)
+			: [];
+	const lines = (all: readonly string[]) => (all.length > 0 ? `${all.join('\n')}\n` : null);
 
 	return {
 		metaData(machine) {
 			const domain = store.domains.byId(machine.domainId) ?? store.domains.default();
-			const keys = machine.ownerId === null ? [] : store.users.sshKeys(machine.ownerId).map((key) => key.key);
 			return {
 				'instance-id': machine.systemId,
 				'local-hostname': hostFqdn(machine.hostname, domain.name),
-				'public-keys': keys.length > 0 ? `${keys.join('\n')}\n` : null,
+				'public-keys': lines(sshKeysFor(machine)),
+				'vendor-data': vendorData(siteServices(store), isInMemory(machine)),
+				x509: lines(certificatesFor(machine)),
 			};
 		},
 		userData(machine) {
@@ -59,6 +77,7 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 		},
 		status(machine, body) {
 			const line = readStatus(body);
+			for (const file of readReportedFiles(body, line.result)) keepReportedFile(store, machine, file, now());
 			pushDeadline(store, machine, now());
 			const failure = /^FAIL/.test(line.result) ? `cloud-init: ${line.name}: ${line.description}` : null;
 			const topLevel = !line.name.includes('/');
@@ -66,10 +85,14 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 			if (line.eventType === 'start') stage(machine, `${line.name} began`, null, null, true);
 			if (line.eventType === 'finish') stage(machine, line.name, failure, line.duration, false);
 			// MAAS: only a top-level stage that fails fails the deployment
-			if (failure && topLevel && line.eventType === 'finish' && machine.status === 'deploying')
+			const fails = machine.status === 'deploying' || machine.status === 'commissioning';
+			if (failure && topLevel && line.eventType === 'finish' && fails)
 				advance(machine.id, 'fail', { text: failure, nextStep: 'Read /var/log/cloud-init.log on the machine.' });
 		},
-		netbootOff: (machine) => store.machines.update(machine.id, { netboot: false }),
+		// in any other status it is about a deployment that is over, or not begun
+		setNetboot(machine, netboot) {
+			if (machine.status === 'deploying') store.machines.update(machine.id, { netboot });
+		},
 	};
 }
 

@@ -76,6 +76,8 @@ export interface ResultFiles {
 export interface ResultStore {
 	/** A job with its scripts, all pending, in the order to run. */
 	createJob(job: { nodeId: number; kind: string; at: string; scripts: readonly JobScript[]; options?: JobOptions }): Job;
+	/** A further result of a job: a file that its machine has sent by itself. */
+	addResult(jobId: number, nodeId: number, script: JobScript): number;
 	/** The job that waits for, or is being run by, this machine. */
 	openJob(nodeId: number): Job | undefined;
 	job(id: number): Job | undefined;
@@ -141,7 +143,15 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 			.groupBy(['node_id', 'kind', 'name', 'parameters']);
 		return names.length > 0 ? newest.where('name', 'in', among(names)) : newest;
 	};
+	const addResult = (jobId: number, nodeId: number, { name, kind, parameters = {} }: JobScript) =>
+		db.run(
+			db.sql.insertInto('script_result').values({
+				...{ node_id: nodeId, job_id: jobId, name, kind, status: 'pending', output_bytes: 0 },
+				parameters: JSON.stringify(parameters),
+			}),
+		).id;
 	return {
+		addResult,
 		createJob({ nodeId, kind, at, scripts, options = {} }) {
 			return db.transaction(() => {
 				const { id } = db.run(
@@ -149,13 +159,7 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 						.insertInto('job')
 						.values({ node_id: nodeId, kind, state: 'pending', created_at: at, parameters: JSON.stringify(options) }),
 				);
-				for (const { name, kind, parameters = {} } of scripts)
-					db.run(
-						db.sql.insertInto('script_result').values({
-							...{ node_id: nodeId, job_id: id, name, kind, status: 'pending', output_bytes: 0 },
-							parameters: JSON.stringify(parameters),
-						}),
-					);
+				for (const script of scripts) addResult(id, nodeId, script);
 				return { id, nodeId, kind, state: 'pending', at, options };
 			});
 		},

@@ -1,76 +1,71 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../domain/errors.ts';
-import type { Machine } from '../../domain/machine.ts';
 import { parseOauthHeader } from '../../domain/oauth.ts';
+import type { MetaDataItem } from '../../flows/cloudInit.ts';
 import type { Parts } from '../parts.ts';
+import { checkVersion, machineThatSigns, sendLines, sendText, type Version, withBytes } from './nodeKeys.ts';
 
-/** MAAS's metadata service for installed systems: paths, texts and status codes as cloud-init's DataSourceMAAS expects them (facts §6). */
+/**
+ * MAAS's metadata service as cloud-init's DataSourceMAAS asks it, signing with its machine's keys (facts §6): paths, texts and status
+ * codes are MAAS's. A `Date` header goes with every answer, for clocks that are wrong. Below `curtin/` stands what MAAS's installer
+ * asks while Deploying: it ends no deployment.
+ */
 export function registerCloudInit(app: FastifyInstance, { cloudInit, store }: Parts): void {
-	/** 401 without a signature, 403 for keys of nobody; a `Date` header goes with every answer, for clocks that are wrong. */
-	const machineOf = (request: FastifyRequest): Machine => {
-		const keys = parseOauthHeader(request.headers.authorization ?? '');
-		if (!keys) throw new Refusal('not-signed-in', 'Unauthorized');
-		const id = store.metadataKeys.nodeOf(keys);
-		const machine = id === undefined ? undefined : store.machines.byId(id);
-		if (!machine) throw new Refusal('not-allowed', 'Not authenticated as a known node.');
-		return machine;
+	const itemsOf = (request: FastifyRequest<Version>) => {
+		checkVersion(request);
+		return cloudInit.metaData(machineThatSigns(store, request));
 	};
-	const text = (reply: FastifyReply, body: string) => reply.type('text/plain; charset=utf-8').send(body);
-	const lines = (...all: string[]) => all.join('\n');
-	const versionOf = (request: FastifyRequest<{ Params: { version: string } }>) => {
-		const { version } = request.params;
-		if (version !== '2012-03-01' && version !== 'latest') throw new Refusal('not-found', `Unknown metadata version: ${version}`);
-	};
-	type Version = { Params: { version: string } };
+	const get = <Params>(path: string, handler: (request: FastifyRequest<{ Params: Params }>, reply: FastifyReply) => unknown) =>
+		app.get<{ Params: Params }>(`/MAAS/metadata/${path}`, async (request, reply) => handler(request, reply));
+	type Item = { version: string; item: string };
 
-	app.get('/MAAS/metadata/', async (request, reply) => {
-		machineOf(request);
-		return text(reply, lines('2012-03-01', 'latest'));
+	get('', (request, reply) => {
+		machineThatSigns(store, request);
+		return sendLines(reply, '2012-03-01', 'latest');
 	});
-	app.get<Version>('/MAAS/metadata/:version/', async (request, reply) => {
-		versionOf(request);
-		machineOf(request);
-		return text(reply, lines('maas-commissioning-scripts', 'meta-data', 'user-data'));
-	});
-	app.get<Version>('/MAAS/metadata/:version/meta-data/', async (request, reply) => {
-		versionOf(request);
-		const items = cloudInit.metaData(machineOf(request));
-		return text(reply, lines('instance-id', 'local-hostname', ...(items['public-keys'] ? ['public-keys'] : []), 'vendor-data'));
-	});
-	app.get<{ Params: { version: string; item: string } }>('/MAAS/metadata/:version/meta-data/:item', async (request, reply) => {
-		versionOf(request);
-		const items: Record<string, string | null> = { ...cloudInit.metaData(machineOf(request)) };
-		if (request.params.item === 'vendor-data')
-			return reply.type('application/x-yaml').send('cloud-init: |\n  #cloud-config\n  {}\n');
-		const value = Object.hasOwn(items, request.params.item) ? items[request.params.item] : null;
-		// cloud-init tolerates 404 alone for what is optional
-		if (!value) throw new Refusal('not-found', `No ${request.params.item} here.`);
-		return text(reply, value);
-	});
-	app.get<Version>('/MAAS/metadata/:version/user-data', async (request, reply) => {
-		versionOf(request);
-		const data = cloudInit.userData(machineOf(request));
+	for (const base of ['', 'curtin/']) {
+		get<Version['Params']>(`${base}:version/`, (request, reply) => {
+			checkVersion(request);
+			machineThatSigns(store, request);
+			return sendLines(reply, 'maas-commissioning-scripts', 'meta-data', 'user-data');
+		});
+		get<Version['Params']>(`${base}:version/meta-data/`, (request, reply) => {
+			const items = itemsOf(request);
+			return sendLines(reply, ...order.filter((name) => items[name] !== null));
+		});
+		get<Item>(`${base}:version/meta-data/:item`, (request, reply) => {
+			const items = itemsOf(request);
+			const name = order.find((each) => each === request.params.item);
+			const value = name ? items[name] : null;
+			// cloud-init tolerates 404 alone for what is optional
+			if (value === null) throw new Refusal('not-found', `No such metadata item: ${request.params.item.slice(0, 50)}`);
+			return name === 'vendor-data' ? reply.type('application/x-yaml').send(value) : sendText(reply, value);
+		});
+		// our own agent runs the scripts: a system of MAAS's in memory has nothing to do, and says so in its own way
+		for (const scripts of ['maas-scripts', 'maas-commissioning-scripts'])
+			get<Version['Params']>(`${base}:version/${scripts}`, (request, reply) => {
+				itemsOf(request);
+				return reply.code(204).send();
+			});
+	}
+	get<Version['Params']>(':version/user-data', (request, reply) => {
+		checkVersion(request);
+		const data = cloudInit.userData(machineThatSigns(store, request));
 		if (!data || data.length === 0) throw new Refusal('not-found', 'No user data available for this node.');
 		return reply.type('application/octet-stream').send(Buffer.from(data));
 	});
-	// cloud-init's reporter says no content type, MAAS's own helpers send forms of both kinds: everything is taken as text
-	app.register(async (posts) => {
-		posts.removeAllContentTypeParsers();
-		posts.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-
-		posts.post<Version>('/MAAS/metadata/:version/', async (request, reply) => {
-			versionOf(request);
-			const op = operationOf(request);
-			const machine = machineOf(request);
-			if (op === 'netboot_off') cloudInit.netbootOff(machine);
-			else if (op !== 'signal' && op !== 'netboot_on')
-				throw new Refusal('bad-input', `Unrecognised signature: method=POST op=${op}`, { field: 'op' });
-			return text(reply, 'OK');
+	for (const own of ['user-data', 'curtin-installer'])
+		get<Version['Params']>(`curtin/:version/${own}`, (request) => {
+			itemsOf(request);
+			throw new Refusal('not-found', `No ${own} here: this controller installs with its own agent.`);
 		});
+
+	withBytes(app, REPORT_LIMIT, (posts) => {
 		// The machine is the one whose keys these are; a stale token is dropped without a word, as MAAS does.
-		posts.post('/MAAS/metadata/status/:systemId', { bodyLimit: 1 << 20 }, async (request, reply) => {
-			if (!parseOauthHeader(request.headers.authorization ?? '')) throw new Refusal('not-signed-in', 'Unauthorized');
-			const id = store.metadataKeys.nodeOf(parseOauthHeader(request.headers.authorization ?? '') ?? noKeys);
+		posts.post('/MAAS/metadata/status/:systemId', async (request, reply) => {
+			const keys = parseOauthHeader(request.headers.authorization ?? '');
+			if (!keys) throw new Refusal('not-signed-in', 'Unauthorized');
+			const id = store.metadataKeys.nodeOf(keys);
 			const machine = id === undefined ? undefined : store.machines.byId(id);
 			if (machine) cloudInit.status(machine, parseJson(request.body));
 			return reply.code(204).send();
@@ -78,21 +73,17 @@ export function registerCloudInit(app: FastifyInstance, { cloudInit, store }: Pa
 	});
 }
 
-const noKeys = { consumerKey: '', tokenKey: '', tokenSecret: '' };
+/** A report may carry the installer's log. */
+const REPORT_LIMIT = 8 << 20;
+
+/** As MAAS lists them. */
+const order: readonly MetaDataItem[] = ['instance-id', 'local-hostname', 'public-keys', 'vendor-data', 'x509'];
 
 /** `undefined` for what is no JSON; `cloudInit.status` says what it wants instead. */
 function parseJson(body: unknown): unknown {
 	try {
-		return JSON.parse(String(body));
+		return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '');
 	} catch {
 		return undefined;
 	}
-}
-
-/** From the query, a form, or a part of a multipart body. */
-function operationOf(request: FastifyRequest): string {
-	const inQuery = (request.query as { op?: unknown }).op;
-	const body = typeof request.body === 'string' ? request.body : '';
-	const inBody = /\bname="op"\r?\n\r?\n(\w+)/.exec(body)?.[1] ?? new URLSearchParams(body).get('op');
-	return String(inQuery ?? inBody ?? '').slice(0, 60);
 }

@@ -28,6 +28,8 @@ test('the installed system learns its name, and the keys of the machine’s owne
 		'instance-id': 'abc001',
 		'local-hostname': 'node-1.maas',
 		'public-keys': null,
+		'vendor-data': '{"cloud-init":"#cloud-config\\n{}\\n"}\n',
+		x509: null,
 	});
 	const { id } = await admin();
 	for (const key of ['ssh-ed25519 AAAA one', 'ssh-ed25519 BBBB two'])
@@ -110,7 +112,7 @@ test('what is no status line is refused with its field, and hostile text is clea
 
 test('netboot_off hands the next network boot to the disk', async (t) => {
 	const { cloudInit, machine } = await deploying(t);
-	cloudInit.netbootOff(machine());
+	cloudInit.setNetboot(machine(), false);
 	assert.equal(machine().netboot, false);
 });
 

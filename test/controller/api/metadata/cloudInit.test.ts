@@ -80,7 +80,7 @@ test('status lines are taken as cloud-init posts them: JSON without a content ty
 	assert.equal((await post(line, { authorization: authorization.replace('%26', '%26x') })).status, 204);
 	for (const body of ['', 'no json', '[]', { ...line, name: 7 }])
 		assert.equal((await post(body)).status, 400, JSON.stringify(body));
-	assert.equal((await post('x'.repeat(2 << 20))).status, 413);
+	assert.equal((await post('x'.repeat(9 << 20))).status, 413);
 	await post({ ...line, result: 'FAIL', description: 'no network' });
 	assert.deepEqual(
 		[status(), store.machines.byId(id)?.statusText],
