@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 import type { Advance } from './advance.ts';
 import type { BootTrail } from './bootTrail.ts';
 import type { LeaseAddress, ServedNetwork } from './leaseAddress.ts';
+import { snippetSettings } from './names/dhcpSettings.ts';
+import { hearHost } from './names/hearHost.ts';
 
 /**
  * What happens when a machine boots from the network, in the order in which it happens:
@@ -43,7 +45,11 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 		const machine = store.machines.byMac(request.mac);
 		const domain = (machine && store.domains.byId(machine.domainId)) ?? store.domains.default();
 		// no router and no resolver: this controller is neither, and a wrong one makes an installed system wait instead of fail
-		const settings = { subnetMask: netmask(served.network.prefix), domain: domain.name };
+		const settings = {
+			subnetMask: netmask(served.network.prefix),
+			domain: domain.name,
+			...snippetSettings(store, served.server, request),
+		};
 		// a relay of a network that is not served here: an address of ours would be of no use there
 		if (request.giaddr !== undefined && !cidrContains(served.network, request.giaddr)) return 'silence';
 		const hostname = machine?.hostname;
@@ -71,7 +77,7 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 				if (!address) return 'silence';
 				const lease = await leases.confirm(request.mac, address, request.hostname ?? null, seconds);
 				if ('refused' in lease) return { kind: 'nak', message: lease.refused };
-				gotAddress(request, lease.address);
+				gotAddress(served, request, lease.address);
 				return {
 					kind: 'ack',
 					address: lease.address,
@@ -92,7 +98,7 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 		}
 	};
 
-	const gotAddress = (request: DhcpRequest, address: Ipv4) => {
+	const gotAddress = (served: ServedNetwork, request: DhcpRequest, address: Ipv4) => {
 		const { firmware, mac } = request;
 		if (firmware.pxe || firmware.http || firmware.ipxe) {
 			const boot = trail.reached(mac, 'dhcp', {
@@ -108,6 +114,8 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 		// no firmware: the small system's kernel, or an installed one
 		const boot = store.boots.running(mac);
 		if (boot?.stage === 'kernel') trail.reached(mac, 'boot', { text: `The kernel runs and got the address ${address}` });
+		else if (!boot && !store.machines.byMac(mac))
+			hearHost(store, { ip: address, mac, hostname: request.hostname ?? null, interfaceName: served.interface });
 	};
 
 	const noAddressLeft = (served: ServedNetwork, mac: Mac): 'silence' => {

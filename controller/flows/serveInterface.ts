@@ -4,6 +4,7 @@ import { addressesOf, checkPool, defaultPool, type Pool } from '../domain/pool.t
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { createLeaseAddress, type LeaseAddress, type ServedNetwork } from './leaseAddress.ts';
+import { hearHost } from './names/hearHost.ts';
 import { addressBook, dynamicPool, recordServing, recordSilence } from './network/serving.ts';
 
 /** What the rack side can do for an interface; `controller/index.ts` hands the real one in. Rejections carry a sentence. */
@@ -123,6 +124,11 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 	const note = (level: 'info' | 'warning' | 'error', text: string, by: string | null, nextStep?: string) =>
 		store.events.append({ kind: 'network', level, text, by, ...(nextStep ? { nextStep } : {}) });
 
+	const hear = (interfaceName: string, { addressesInUse }: ProbeFinding) =>
+		store.transaction(() => {
+			for (const { address, mac } of addressesInUse) hearHost(store, { ip: address, mac, hostname: null, interfaceName });
+		});
+
 	const close = async (name: string, state: InterfaceState['state'], problem: InterfaceState['problem']) => {
 		const now = served.get(name);
 		clearInterval(now?.watch);
@@ -150,6 +156,7 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 		const subnet = await recorded(card, network.pool);
 		const leases = createLeaseAddress(network, store.leases, now, addressBook(store, subnet.id, network.pool));
 		leases.avoid(found.addressesInUse);
+		hear(name, found);
 		const open = await rack.open(network, leases);
 		const broken = open.services.find((service) => service.problem);
 		served.set(name, {
@@ -204,6 +211,7 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 				.catch((error: Error) => {
 					throw new Refusal('unavailable', `The probe of ${name} failed: ${error.message}`);
 				});
+			hear(name, found);
 			return { pool: network.pool, ...found };
 		},
 		setMode: (name, mode, pool, by) =>

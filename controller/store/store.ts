@@ -15,11 +15,14 @@ import { createStoredFileStore, type StoredFileStore } from './library/storedFil
 import { createLicenseKeyStore, type LicenseKeyStore } from './licenseKeys.ts';
 import { createMachineStore, type MachineStore } from './machines.ts';
 import { createMetadataKeyStore, type MetadataKeyStore } from './metadataKeys.ts';
+import { createDhcpSnippetStore, type DhcpSnippetStore } from './names/dhcpSnippets.ts';
+import { createDiscoveryStore, type DiscoveryStore } from './names/discoveries.ts';
 import { createDnsResourceStore, type DnsResourceStore } from './names/dnsResources.ts';
 import { createDomainStore, type DomainStore } from './names/domains.ts';
 import { createHardwareReports, type HardwareReports } from './names/hardwareReports.ts';
 import { createNodeAddressStore, type NodeAddressStore } from './names/nodeAddresses.ts';
 import { createNetworkStore, type NetworkStore } from './network/network.ts';
+import { createNodeDeviceStore, type NodeDeviceStore } from './nodeDevices.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createNotificationStore, type NotificationStore } from './notifications.ts';
 import { createPackageRepositoryStore, type PackageRepositoryStore } from './packageRepositories.ts';
@@ -53,6 +56,7 @@ export interface Store {
 	readonly storedFiles: StoredFileStore;
 	readonly candidates: CandidateStore;
 	readonly reservations: ReservationStore;
+	readonly nodeDevices: NodeDeviceStore;
 	readonly nodes: NodeStore;
 	readonly network: NetworkStore;
 	readonly zones: ZoneStore;
@@ -60,6 +64,8 @@ export interface Store {
 	readonly tags: TagStore;
 	readonly domains: DomainStore;
 	readonly dnsResources: DnsResourceStore;
+	readonly dhcpSnippets: DhcpSnippetStore;
+	readonly discoveries: DiscoveryStore;
 	readonly nodeAddresses: NodeAddressStore;
 	readonly hardwareReports: HardwareReports;
 	readonly users: UserStore;
@@ -105,6 +111,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		storedFiles: createStoredFileStore(db),
 		candidates: createCandidateStore(db),
 		reservations: createReservationStore(db),
+		nodeDevices: createNodeDeviceStore(db),
 		nodes: createNodeStore(db),
 		network: createNetworkStore(db, now),
 		zones: createZoneStore(db),
@@ -112,6 +119,8 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		tags: createTagStore(db),
 		domains: createDomainStore(db),
 		dnsResources: createDnsResourceStore(db),
+		dhcpSnippets: createDhcpSnippetStore(db, now),
+		discoveries: createDiscoveryStore(db, now),
 		nodeAddresses: createNodeAddressStore(db, now),
 		hardwareReports: createHardwareReports(db),
 		users: createUserStore(db, now),
