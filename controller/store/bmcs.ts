@@ -1,3 +1,4 @@
+import { among } from './among.ts';
 import type { Database } from './database.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -13,6 +14,7 @@ export interface Bmc {
 export interface BmcStore {
 	byId(id: number): Bmc | undefined;
 	all(): Map<number, Bmc>;
+	among(ids: readonly number[]): Map<number, Bmc>;
 	byAddress(driver: string, address: string): Bmc | undefined;
 	/** With its secrets: for the power flow, and for administrators who ask; never for a log. */
 	parameters(id: number): BmcParameters;
@@ -27,6 +29,7 @@ export function createBmcStore(db: Database, secrets: Secrets): BmcStore {
 	return {
 		byId: (id) => db.first(all().where('id', '=', id)),
 		all: () => new Map(db.all(all()).map((bmc) => [bmc.id, bmc])),
+		among: (ids) => new Map(db.all(all().where('id', 'in', among(ids))).map((bmc) => [bmc.id, bmc])),
 		byAddress: (driver, address) => db.first(all().where('driver', '=', driver).where('address', '=', address)),
 		parameters(id) {
 			const row = db.first(db.sql.selectFrom('bmc').select('parameters').where('id', '=', id));

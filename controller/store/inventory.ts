@@ -2,6 +2,7 @@ import type { Mac } from '../domain/address.ts';
 import type { BlockDevice, Component, Inventory, NetworkCard, NumaNode } from '../domain/inventory.ts';
 import { among } from './among.ts';
 import type { Database } from './database.ts';
+import { replaceNodeDevices } from './nodeDevices.ts';
 
 export interface InventoryStore {
 	interfaces(nodeId: number): (NetworkCard & { id: number })[];
@@ -94,6 +95,7 @@ export function createInventoryStore(db: Database): InventoryStore {
 			db.transaction(() => {
 				if (network) replaceCards(db, nodeId, inventory.interfaces);
 				if (storage) replaceDisks(db, nodeId, inventory.blockDevices);
+				replaceNodeDevices(db, nodeId, inventory.devices ?? []);
 				for (const table of ['numa_node', 'component'] as const) db.run(db.sql.deleteFrom(table).where('node_id', '=', nodeId));
 				for (const numa of inventory.numaNodes)
 					db.run(
@@ -178,9 +180,21 @@ function replaceDisks(db: Database, nodeId: number, found: readonly BlockDevice[
 	for (const row of left) db.run(db.sql.deleteFrom('block_device').where('id', '=', row.id));
 	for (const [at, disk] of found.entries()) {
 		const row = rows[at];
-		if (row) db.run(db.sql.updateTable('block_device').set(diskFacts(disk)).where('id', '=', row.id));
+		if (row)
+			db.run(
+				db.sql
+					.updateTable('block_device')
+					.set({ ...diskFacts(disk), tags: JSON.stringify(keptTags(disk.tags, JSON.parse(row.tags))) })
+					.where('id', '=', row.id),
+			);
 		else db.run(db.sql.insertInto('block_device').values({ node_id: nodeId, ...diskFacts(disk) }));
 	}
+}
+
+/** What commissioning finds is found anew; what people have tagged a disk with stays. */
+function keptTags(found: readonly string[], known: readonly string[]): string[] {
+	const own = known.filter((tag) => !/^(ssd|rotary|\d+rpm|removable|sata|multipath)$/.test(tag));
+	return [...new Set([...found, ...own])];
 }
 
 function insertCard(db: Database, nodeId: number, card: NetworkCard): void {

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Status } from '../domain/lifecycle.ts';
 import type { Database } from './database.ts';
 import type { NodeRow } from './tables.ts';
@@ -79,7 +79,8 @@ export function createNodeStore(db: Database): NodeStore {
 			.orderBy('id');
 	const byId = (id: number) => db.all(all().where('id', '=', id)).map(fromRow)[0];
 	return {
-		all: (kind) => db.all(kind ? all().where('kind', '=', kind) : all()).map(fromRow),
+		// a literal, so that SQLite sees that the partial index fits
+		all: (kind) => db.all(kind ? all().where('kind', '=', sql.lit(kind)) : all()).map(fromRow),
 		byId,
 		bySystemId: (systemId) => db.all(all().where('system_id', '=', systemId)).map(fromRow)[0],
 		childrenOf: (nodeId) => db.all(all().where('parent_id', '=', nodeId)).map(fromRow),

@@ -1,13 +1,16 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** An answer that is not simply `200` with JSON. */
 export class Reply {
 	readonly status: number;
 	readonly type: string | null;
-	readonly body: Buffer | string;
+	readonly body: Buffer | string | Readable;
 	readonly headers: Readonly<Record<string, string>>;
 	private constructor(
 		status: number,
 		type: string | null,
-		body: Buffer | string,
+		body: Buffer | string | Readable,
 		headers: Readonly<Record<string, string>> = {},
 	) {
 		this.status = status;
@@ -25,8 +28,33 @@ export class Reply {
 	static ok = () => Reply.text('OK');
 	/** 204, after a deletion. */
 	static nothing = () => new Reply(204, null, '');
+	/**
+	 * A JSON list, made and sent piece by piece: between two pieces the controller answers its machines, and only one piece is in memory.
+	 * `objectsOf` asks the database the same number of times for every piece.
+	 */
+	static list<Item>(
+		items: readonly Item[],
+		objectsOf: (some: readonly Item[]) => readonly unknown[],
+	): Reply | readonly unknown[] {
+		return items.length <= PIECE ? objectsOf(items) : new Reply(200, JSON_TYPE, Readable.from(pieces(items, objectsOf)));
+	}
 	static bytes = (bytes: Buffer, type = 'application/octet-stream', headers: Readonly<Record<string, string>> = {}) =>
 		new Reply(200, type, bytes, headers);
+}
+
+const PIECE = 500;
+
+async function* pieces<Item>(items: readonly Item[], objectsOf: (some: readonly Item[]) => readonly unknown[]) {
+	let before = '[';
+	for (let at = 0; at < items.length; at += PIECE) {
+		if (at > 0) await nextTurn();
+		const inner = JSON.stringify(objectsOf(items.slice(at, at + PIECE))).slice(1, -1);
+		// all of a piece may have been deleted meanwhile
+		if (inner === '') continue;
+		yield before + inner;
+		before = ',';
+	}
+	yield before === '[' ? '[]' : ']';
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8';

@@ -61,6 +61,7 @@ alter table node add column storage_laid_out_by text not null default 'nobody';
 alter table node add column reservation_note text;
 alter table node add column reservation_until text;
 update node set domain_id = 0;
+create index node_controller on node(kind) where kind = 'controller';
 create index node_owner on node(owner_id);
 create index node_parent on node(parent_id) where parent_id is not null;
 

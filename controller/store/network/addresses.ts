@@ -85,7 +85,7 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 	return {
 		all: () => db.all(all()),
 		byId,
-		byIds: (ids) => withIds(ids, (some) => db.all(some ? all().where('ip_address.id', 'in', some) : all())),
+		byIds: (ids) => db.all(all().where('ip_address.id', 'in', among(ids))),
 		byIp: (ip) => db.first(all().where('ip', '=', ip).where('alloc_type', '!=', ALLOC.observed)),
 		inSubnet: (subnetId) => db.all(all().where('subnet_id', '=', subnetId)),
 		heldIn: (subnetId) =>
@@ -158,9 +158,7 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 		linksOf(nodeIds) {
 			const links = new Map<number, Address[]>();
 			const query = all().innerJoin('interface', 'interface.id', 'ip_address.interface_id').select('interface.node_id as nodeId');
-			for (const { nodeId, ...row } of ofNodes(nodeIds, (some) =>
-				db.all(some ? query.where('interface.node_id', 'in', some) : query),
-			)) {
+			for (const { nodeId: _, ...row } of db.all(query.where('interface.node_id', 'in', among(nodeIds)))) {
 				const interfaceId = row.interfaceId as number;
 				links.set(interfaceId, [...(links.get(interfaceId) ?? []), row]);
 			}
@@ -249,26 +247,4 @@ function held(row: {
 				? { systemId, kind, hostname, domain: row.domain, hasParent: row.parent_id !== null, interface: row.card }
 				: null,
 	};
-}
-
-/** Above this many nodes a whole table is read and sifted: the list of ids would be longer than what it saves. */
-const MANY = 200;
-
-/** Rows that belong to some nodes: asked for by their ids, or (`null`) all of them and the others dropped. */
-export function ofNodes<Row extends { nodeId: number }>(
-	nodeIds: readonly number[],
-	read: (some: readonly number[] | null) => Row[],
-): Row[] {
-	if (nodeIds.length === 0) return [];
-	if (nodeIds.length <= MANY) return read(nodeIds);
-	const wanted = new Set(nodeIds);
-	return read(null).filter((row) => wanted.has(row.nodeId));
-}
-
-/** The same for rows by their own ids. */
-export function withIds<Row extends { id: number }>(
-	ids: readonly number[],
-	read: (some: readonly number[] | null) => Row[],
-): Row[] {
-	return ofNodes(ids, (some) => read(some).map((row) => ({ nodeId: row.id, row }))).map(({ row }) => row);
 }

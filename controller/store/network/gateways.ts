@@ -1,5 +1,5 @@
+import { among } from '../among.ts';
 import type { Database } from '../database.ts';
-import { ofNodes } from './addresses.ts';
 
 /** The links whose subnets' gateways a node was told to use, by family. `null`: the best one is chosen. */
 export interface GatewayLinks {
@@ -25,7 +25,7 @@ export function createGatewayStore(db: Database): GatewayStore {
 			const query = db.sql
 				.selectFrom('node')
 				.select(['id as nodeId', 'gateway_link_ipv4 as ipv4', 'gateway_link_ipv6 as ipv6', 'boot_mac as bootMac']);
-			const rows = ofNodes(nodeIds, (some) => db.all(some ? query.where('id', 'in', some) : query));
+			const rows = db.all(query.where('id', 'in', among(nodeIds)));
 			return new Map(rows.map(({ nodeId, ...links }) => [nodeId, links]));
 		},
 		set: (nodeId, family, linkId) => set(nodeId, family === 4 ? { gateway_link_ipv4: linkId } : { gateway_link_ipv6: linkId }),

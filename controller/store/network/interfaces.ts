@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
+import { among } from '../among.ts';
 import type { Database } from '../database.ts';
 import type { HardwareTables } from '../hardwareTables.ts';
-import { ofNodes, withIds } from './addresses.ts';
 import { withoutUndefined } from './vlans.ts';
 
 export type InterfaceType = 'physical' | 'bond' | 'bridge' | 'vlan';
@@ -63,9 +63,9 @@ export function createInterfaceStore(db: Database): InterfaceStore {
 	};
 	return {
 		byId,
-		byIds: (ids) => withIds([...new Set(ids)], (some) => rows(some ? all().where('id', 'in', some) : all())),
+		byIds: (ids) => rows(all().where('id', 'in', among(ids))),
 		byMac: (mac) => rows(all().where('mac', '=', mac).where('type', '=', 'physical'))[0],
-		ofNodes: (nodeIds) => ofNodes(nodeIds, (some) => rows(some ? all().where('node_id', 'in', some) : all())),
+		ofNodes: (nodeIds) => rows(all().where('node_id', 'in', among(nodeIds))),
 		parenthoods(nodeIds) {
 			const query = db.sql
 				.selectFrom('interface_parent')
@@ -73,11 +73,11 @@ export function createInterfaceStore(db: Database): InterfaceStore {
 				.select(['interface_id as interfaceId', 'parent_id as parentId', 'node_id as nodeId'])
 				.orderBy('interface_id')
 				.orderBy('parent_id');
-			return ofNodes(nodeIds, (some) => db.all(some ? query.where('node_id', 'in', some) : query));
+			return db.all(query.where('node_id', 'in', among(nodeIds)));
 		},
 		systemIds(nodeIds) {
 			const query = db.sql.selectFrom('node').select(['id as nodeId', 'system_id as systemId']);
-			const found = ofNodes(nodeIds, (some) => db.all(some ? query.where('id', 'in', some) : query));
+			const found = db.all(query.where('id', 'in', among(nodeIds)));
 			return new Map(found.map(({ nodeId, systemId }) => [nodeId, systemId]));
 		},
 		onVlan: (vlanId) => rows(all().where('vlan_id', '=', vlanId)),

@@ -24,10 +24,11 @@ export function machineObjects(parts: Pick<Parts, 'store' | 'jobScripts'>, machi
 	const steps = store.events.latestOfRunningBoots(ids);
 	const summaries = resultSummaries(parts, ids);
 
-	return machines.map((machine) => {
+	return machines.flatMap((machine) => {
 		const common = commons.get(machine.id);
 		const disks = storage.get(machine.id);
-		if (!common || !disks) throw new Error(`machine ${machine.systemId} is shown by a store that does not know it`);
+		// deleted while a long list is being sent
+		if (!common || !disks) return [];
 		const system = machine.imageId === null ? undefined : systems.get(machine.imageId);
 		const change = changes.get(machine.id);
 		return {

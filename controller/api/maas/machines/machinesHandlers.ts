@@ -6,6 +6,7 @@ import type { Machine } from '../../../domain/machine.ts';
 import type { Parts } from '../../parts.ts';
 import { conflict, forbidden, MaasRefusal, unfit } from '../failures.ts';
 import { Invalid } from '../parameters.ts';
+import { Reply } from '../reply.ts';
 import { type Implemented, on } from '../resource.ts';
 import { mayEdit } from '../rights.ts';
 import { createMachine } from './createMachine.ts';
@@ -43,7 +44,7 @@ export function machinesHandlers(parts: Parts): Implemented {
 			const { clauses } = parsed.constraints;
 			const machines =
 				clauses.length === 0 ? store.machines.all() : store.machines.among(store.candidates.matching(clauses, 'machine'));
-			return machineObjects(parts, machines);
+			return Reply.list(machines, (some) => machineObjects(parts, some));
 		},
 		create: (input, call) => createMachine(parts, input, call),
 		is_registered: ({ mac_address }) => byMac(mac_address) !== undefined,

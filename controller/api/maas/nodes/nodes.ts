@@ -68,7 +68,10 @@ export function nodeHandlers(parts: Parts): Implemented[] {
 	return [
 		on(nodesResource, {
 			read: (_, { rest, user }) =>
-				shown(matchingNodes(store, rest).filter((node) => node.kind !== 'device' || user.isAdmin || node.ownerId === user.id)),
+				Reply.list(
+					matchingNodes(store, rest).filter((node) => node.kind !== 'device' || user.isAdmin || node.ownerId === user.id),
+					shown,
+				),
 			is_registered({ mac_address: text }) {
 				const mac = parseMac(text);
 				return mac !== null && (store.network.interfaces.byMac(mac) ?? store.machines.byMac(mac)) !== undefined;

@@ -1,6 +1,7 @@
 import type { Group } from '../resource.ts';
 import { bcacheHandlers, bcacheResource, bcachesResource, cacheSetResource, cacheSetsResource } from './bcaches.ts';
 import { blockDeviceHandlers, blockDeviceResource, blockDevicesResource } from './blockDevices.ts';
+import { nodeDeviceHandlers, nodeDeviceResource, nodeDevicesResource } from './nodeDevices.ts';
 import { partitionHandlers, partitionResource, partitionsResource } from './partitions.ts';
 import { raidHandlers, raidResource, raidsResource } from './raids.ts';
 import { vmfsDatastoreHandlers, vmfsDatastoreResource, vmfsDatastoresResource } from './vmfsDatastores.ts';
@@ -11,7 +12,7 @@ export const storageGroup: Group = {
 		...[blockDevicesResource, blockDeviceResource, partitionsResource, partitionResource],
 		...[volumeGroupsResource, volumeGroupResource, raidsResource, raidResource],
 		...[bcachesResource, bcacheResource, cacheSetsResource, cacheSetResource],
-		...[vmfsDatastoresResource, vmfsDatastoreResource],
+		...[vmfsDatastoresResource, vmfsDatastoreResource, nodeDevicesResource, nodeDeviceResource],
 	],
 	implement: (parts) => [
 		...blockDeviceHandlers(parts),
@@ -20,5 +21,6 @@ export const storageGroup: Group = {
 		...raidHandlers(parts),
 		...bcacheHandlers(parts),
 		...vmfsDatastoreHandlers(parts),
+		...nodeDeviceHandlers(parts),
 	],
 };
