@@ -15,6 +15,7 @@ export interface Inventory {
 	readonly blockDevices: readonly BlockDevice[];
 	readonly numaNodes: readonly NumaNode[];
 	readonly components: readonly Component[];
+	readonly devices?: readonly NodeDevice[];
 }
 
 export interface NumaNode {
@@ -62,4 +63,25 @@ export interface Component {
 	readonly model: string | null;
 	readonly serial: string | null;
 	readonly version: string | null;
+}
+
+/** A device on a PCI or USB bus. Names are empty where nobody knows them. */
+export interface NodeDevice {
+	readonly bus: 'PCIE' | 'USB';
+	readonly hardwareType: 'node' | 'cpu' | 'memory' | 'storage' | 'network' | 'gpu';
+	/** four hexadecimal digits */
+	readonly vendorId: string;
+	readonly productId: string;
+	readonly vendorName: string;
+	readonly productName: string;
+	/** the kernel's, while it was commissioned */
+	readonly driver: string;
+	readonly busNumber: number;
+	readonly deviceNumber: number;
+	/** of PCI devices */
+	readonly pciAddress: string | null;
+	readonly numaNode: number | null;
+	/** names of what it is for the system */
+	readonly disk: string | null;
+	readonly interface: string | null;
 }

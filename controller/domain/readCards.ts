@@ -3,6 +3,7 @@ import { readCardMac } from './cardMac.ts';
 import { cleanInteger, cleanText } from './clean.ts';
 import type { Component, NetworkCard } from './inventory.ts';
 import { asList, asObject, type JsonObject } from './jsonFields.ts';
+import { readPciAddress } from './pciAddress.ts';
 import type { LshwFacts } from './readLshw.ts';
 
 const MAX_PORTS = 256;
@@ -63,7 +64,7 @@ function readPort(card: JsonObject, port: JsonObject, lshw: LshwFacts | null): N
 		// Drivers say 0, or 2^32 - 1, while there is no link.
 		linkSpeed: cleanInteger(port.link_speed, 1, 10_000_000),
 		interfaceSpeed: bestMode(port.supported_modes),
-		pciAddress: pciAddress(card.pci_address),
+		pciAddress: readPciAddress(card.pci_address),
 		numaNode: cleanInteger(card.numa_node, 0, 1023),
 	};
 }
@@ -71,10 +72,6 @@ function readPort(card: JsonObject, port: JsonObject, lshw: LshwFacts | null): N
 /** Kernel names have up to 15 characters (IFNAMSIZ), never a slash or a space. */
 function portName(id: unknown): string | null {
 	return typeof id === 'string' && /^[\w.:@-]{1,15}$/.test(id) ? id : null;
-}
-
-function pciAddress(value: unknown): string | null {
-	return typeof value === 'string' && /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i.test(value) ? value.toLowerCase() : null;
 }
 
 /** Of modes as `10000baseT/Full`. */

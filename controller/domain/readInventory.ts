@@ -6,6 +6,7 @@ import { readCards } from './readCards.ts';
 import { readDisks } from './readDisks.ts';
 import { type DmidecodeFacts, readDmidecode } from './readDmidecode.ts';
 import { type LshwFacts, readLshw } from './readLshw.ts';
+import { readNodeDevices } from './readNodeDevices.ts';
 
 /** What the commissioning scripts printed, by script; only the first must be there. */
 export interface InventorySources {
@@ -72,6 +73,7 @@ export function readInventory(sources: InventorySources): { inventory: Inventory
 			...cards.components,
 			...blockDevices.map(diskComponent),
 		],
+		devices: readNodeDevices(resources, warn),
 	};
 	return { inventory, warnings };
 }

@@ -130,6 +130,7 @@ const inventory = {
 		},
 		{ kind: 'disk', name: 'nvme0n1', vendor: null, model: 'X', serial: 'S1', version: 'EDA7602Q' },
 	],
+	devices: [],
 };
 
 test('a machine is put together from what its scripts printed', () => {
@@ -188,6 +189,7 @@ const empty = {
 	blockDevices: [],
 	numaNodes: [],
 	components: [],
+	devices: [],
 };
 
 test('helpers that printed rubbish are left out with a warning each', () => {
