@@ -58,6 +58,9 @@ export function createDemoRack(parts: {
 	const commissioned = new Set<number>();
 	const plugged = new Set<number>();
 	const deployed = new Set<number>();
+	/** Those that have changed, and those that wait for their turn: a look at thousands that rest would cost more than all else. */
+	const toLookAt = new Set(store.machines.all().map((machine) => machine.id));
+	const unsubscribe = store.machines.subscribe((id) => toLookAt.add(id));
 	let timer: NodeJS.Timeout | undefined;
 
 	const place = (machine: Machine) => {
@@ -76,34 +79,39 @@ export function createDemoRack(parts: {
 	/** Its introduction is over: it is off, and told how its BMC is reached. */
 	const isIntroduced = (machine: Machine) => machine.bmcId !== null && store.boots.runningOf(machine.id).length === 0;
 
-	const look = () => {
-		const fresh = store.machines.inStatus(['new']);
-		for (const machine of fresh) if (!placed.has(machine.id)) place(machine);
-		if (goal === 'new') return;
-		let room = AT_ONCE - store.machines.inStatus(workingStatuses).length;
-		for (const machine of fresh) {
-			if (room <= 0 || commissioned.has(machine.id) || !isIntroduced(machine)) continue;
+	/** Moves one machine; answers whether there is nothing to do with it until it changes. `room`: another one may be set to work. */
+	const move = (machine: Machine, room: boolean): 'moved' | 'rests' | 'waits' => {
+		if (machine.status === 'new') {
+			if (!placed.has(machine.id)) place(machine);
+			if (goal === 'new' || commissioned.has(machine.id)) return 'rests';
+			if (!room || !isIntroduced(machine)) return 'waits';
 			commissioned.add(machine.id);
 			actions.commission(machine, BY);
-			room--;
+			return 'moved';
 		}
+		if (machine.status !== 'ready') return 'rests';
 		// its links are made by the commissioning
-		const ready = plugged.size < commissioned.size || goal === 'deployed' ? store.machines.inStatus(['ready']) : [];
-		for (const machine of ready)
-			if (commissioned.has(machine.id) && !plugged.has(machine.id)) {
-				plugged.add(machine.id);
-				plugIn(store, machine);
-			}
+		if (commissioned.has(machine.id) && !plugged.has(machine.id)) {
+			plugged.add(machine.id);
+			plugIn(store, machine);
+		}
+		if (goal !== 'deployed' || deployed.has(machine.id)) return 'rests';
 		// a machine that is deployed belongs to somebody: it waits until there is an administrator
-		const owner = goal === 'deployed' ? store.users.firstAdmin() : undefined;
+		const owner = store.users.firstAdmin();
 		const image = store.images.list().find((each) => each.name === DEMO_IMAGE);
-		if (!owner || !image || room <= 0) return;
-		for (const machine of ready) {
-			if (room <= 0) return;
-			if (deployed.has(machine.id)) continue;
-			deployed.add(machine.id);
-			actions.deploy(machine, owner, { imageId: image.id, userData: null });
-			room--;
+		if (!room || !owner || !image) return 'waits';
+		deployed.add(machine.id);
+		actions.deploy(machine, owner, { imageId: image.id, userData: null });
+		return 'moved';
+	};
+
+	const look = () => {
+		let room = AT_ONCE - store.machines.inStatus(workingStatuses).length;
+		for (const id of toLookAt) {
+			const machine = store.machines.byId(id);
+			const now = machine ? move(machine, room > 0) : 'rests';
+			if (now !== 'waits') toLookAt.delete(id);
+			if (now === 'moved') room--;
 		}
 	};
 
@@ -135,7 +143,10 @@ export function createDemoRack(parts: {
 				}
 			}, LOOK_EVERY_MS);
 		},
-		stop: () => clearInterval(timer),
+		stop() {
+			unsubscribe();
+			clearInterval(timer);
+		},
 	};
 }
 
