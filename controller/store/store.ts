@@ -23,7 +23,6 @@ import { createHardwareReports, type HardwareReports } from './names/hardwareRep
 import { createNodeAddressStore, type NodeAddressStore } from './names/nodeAddresses.ts';
 import { createNetworkStore, type NetworkStore } from './network/network.ts';
 import { createNodeDeviceStore, type NodeDeviceStore } from './nodeDevices.ts';
-import { createNodeDeviceStore, type NodeDeviceStore } from './nodeDevices.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createNotificationStore, type NotificationStore } from './notifications.ts';
 import { createPackageRepositoryStore, type PackageRepositoryStore } from './packageRepositories.ts';
@@ -57,7 +56,6 @@ export interface Store {
 	readonly storedFiles: StoredFileStore;
 	readonly candidates: CandidateStore;
 	readonly reservations: ReservationStore;
-	readonly nodeDevices: NodeDeviceStore;
 	readonly nodeDevices: NodeDeviceStore;
 	readonly nodes: NodeStore;
 	readonly network: NetworkStore;
@@ -113,7 +111,6 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		storedFiles: createStoredFileStore(db),
 		candidates: createCandidateStore(db),
 		reservations: createReservationStore(db),
-		nodeDevices: createNodeDeviceStore(db),
 		nodeDevices: createNodeDeviceStore(db),
 		nodes: createNodeStore(db),
 		network: createNetworkStore(db, now),
