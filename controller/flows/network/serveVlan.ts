@@ -27,7 +27,8 @@ export async function changeVlan(parts: Parts, vlan: Vlan, change: VlanChange, d
 	try {
 		await startServing(parts, changed);
 	} catch (error) {
-		const { id, ...row } = before;
+		// the foreign server that was found stays known
+		const { id, externalDhcp: _, ...row } = before;
 		store.network.vlans.update(id, row);
 		throw error;
 	}
