@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Machine } from '../../../controller/domain/machine.ts';
+import type { Script } from '../../../controller/domain/script.ts';
+import { parametersOfRuns, programWithParameters } from '../../../controller/flows/scriptRuns.ts';
+import { temporaryFolder } from '../../support/diskFile.ts';
+import { makeFlows } from '../../support/makeFlows.ts';
+import { makeHardware } from '../../support/plainHardware.ts';
+
+const script: Script = {
+	...{ name: 'spin', title: 'Spin', kind: 'testing', timeoutSeconds: 0, tags: [], content: '' },
+	parameters: { storage: { type: 'storage' }, note: { type: 'string', required: false } },
+};
+/** Prints each word that it gets; fails for the first disk. */
+const program = '#!/bin/bash\nprintf "<%s>" "$@"\ncase $1 in *a) exit 3 ;; esac\n';
+
+async function withDisks(t: TestContext) {
+	const flows = await makeFlows(t);
+	const disk = { model: 'M', size: 2 ** 40, rotational: false };
+	const hardware = makeHardware(1, {
+		disks: [
+			{ ...disk, name: 'sda', serial: 'S1' },
+			{ ...disk, name: 'sdb', serial: '' },
+		],
+	});
+	await flows.runThrough(hardware);
+	return { store: flows.store, machine: flows.machineOf(hardware) };
+}
+/** Runs it as the agent would, with its functions that find disks replaced by one that finds `/dev/sdz`. */
+function run(t: TestContext, text: string) {
+	const folder = temporaryFolder(t);
+	mkdirSync(path.join(folder, 'room'));
+	writeFileSync(path.join(folder, 'disk.sh'), 'find_disk() { [ "$1" = serial:S1 ] && echo sdza; }\n');
+	const file = path.join(folder, 'program');
+	writeFileSync(file, text.replaceAll('/usr/lib/metaldesk', folder));
+	chmodSync(file, 0o700);
+	try {
+		return { said: execFileSync(file, { env: { ...process.env, TMPDIR: path.join(folder, 'room') } }).toString(), status: 0 };
+	} catch (error) {
+		const { status, stdout } = error as { status: number; stdout: Buffer };
+		return { said: stdout.toString(), status };
+	}
+}
+
+test('a script for disks runs once for each, and is told which by the serial number', async (t) => {
+	const { store, machine } = await withDisks(t);
+	const runs = parametersOfRuns(store, script, new Map([['note', "it's $HOME"]]), machine);
+	assert.deepEqual(runs, [
+		{
+			storage: { type: 'storage', value: 'sda', argument: '--storage=/dev/sda' },
+			note: { type: 'string', value: "it's $HOME", argument: "--note=it's $HOME" },
+		},
+		{
+			storage: { type: 'storage', value: 'sdb', argument: '--storage=/dev/sdb' },
+			note: { type: 'string', value: "it's $HOME", argument: "--note=it's $HOME" },
+		},
+	]);
+	const told = runs.map((parameters) => run(t, programWithParameters(store, script, program, { parameters }, machine)));
+	assert.deepEqual(told, [
+		{ said: "<--storage=/dev/sdza><--note=it's $HOME>", status: 3 },
+		{ said: "<--storage=/dev/sdb><--note=it's $HOME>", status: 0 },
+	]);
+});
+
+test('a result that was made before the disks were known runs for all of them, and fails when one of them does', async (t) => {
+	const { store, machine } = await withDisks(t);
+	const [parameters] = parametersOfRuns(store, script, new Map(), null);
+	assert.deepEqual(parameters, { storage: { type: 'storage', value: 'all', argument: '' } });
+	const text = programWithParameters(store, script, program, { parameters: parameters ?? {} }, machine);
+	assert.deepEqual(run(t, text), { said: '<--storage=/dev/sdza><--storage=/dev/sdb>', status: 3 });
+});
+
+test('a machine without such a device has a result that says so; a script without parameters stays as it is', async (t) => {
+	const flows = await makeFlows(t);
+	const hardware = makeHardware(1, { disks: [] });
+	await flows.runThrough(hardware);
+	const machine = flows.machineOf(hardware) as Machine;
+	const [parameters = {}] = parametersOfRuns(flows.store, script, new Map(), machine);
+	const text = programWithParameters(flows.store, script, program, { parameters }, machine);
+	assert.deepEqual(run(t, text), { said: 'This machine has no device of the kind that this script is for.\n', status: 0 });
+	const plain = { ...script, parameters: {} };
+	assert.deepEqual(parametersOfRuns(flows.store, plain, new Map(), machine), [{}]);
+	assert.equal(programWithParameters(flows.store, plain, program, { parameters: {} }, machine), program);
+});
