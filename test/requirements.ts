@@ -17,6 +17,8 @@ export const testRequirements: readonly Requirement[] = [
 	// clients of MAAS's API, unchanged
 	{ package: 'golang-go', file: '/usr/bin/go' },
 	{ package: 'golang-github-juju-gomaasapi-dev', file: '/usr/share/gocode/src/github.com/juju/gomaasapi/controller.go' },
+	// MAAS's datasource, used as a library; where there is no datasource its services switch themselves off
+	{ package: 'cloud-init', file: '/usr/lib/python3/dist-packages/cloudinit/sources/DataSourceMAAS.py' },
 	// windows and pages
 	{ package: 'xvfb', file: '/usr/bin/Xvfb' },
 	{ package: 'xauth', file: '/usr/bin/xauth' },
