@@ -87,14 +87,19 @@ export const configItems = {
 	experimental_switch_provisioning: flag(false, 'Provision switches.'),
 	refresh_token_duration: count(2_592_000, 'Seconds that a refresh token lasts.', { min: 600 }),
 	// proxy
-	enable_http_proxy: flag(true, 'Machines get packages through a proxy.'),
-	http_proxy: text(null, 'A proxy of your own.', { check: url }),
+	enable_http_proxy: flag(true, 'Machines get packages through a proxy.', { acts: 'false: machines are told of no proxy' }),
+	http_proxy: text(null, 'A proxy of your own.', { check: url, acts: 'machines get their packages through it' }),
 	maas_proxy_port: count(8000, 'Port of the built-in proxy.', port),
-	use_peer_proxy: flag(false, 'The proxy of your own stands behind the built-in one.'),
+	use_peer_proxy: flag(false, 'The proxy of your own stands behind the built-in one.', {
+		acts: 'true: machines are not told of the proxy of your own',
+	}),
 	use_rack_proxy: flag(true, 'Machines use the proxy of their rack.'),
 	prefer_v4_proxy: flag(false, 'The proxy asks for IPv4 addresses first.'),
 	// DNS, time, logs
-	default_dns_ttl: count(30, 'Seconds that others may remember a record, where nothing else says so.', { min: 1 }),
+	default_dns_ttl: count(30, 'Seconds that others may remember a record, where nothing else says so.', {
+		min: 1,
+		acts: 'shown with the names that nodes have by themselves',
+	}),
 	upstream_dns: text(null, 'Servers that know what this region does not.', { check: addresses }),
 	dnssec_validation: choice('auto', ['auto', 'yes', 'no'], 'Check answers of upstream servers.'),
 	maas_internal_domain: text('maas-internal', 'Domain of the names that machines reach racks by.', {
@@ -106,9 +111,17 @@ export const configItems = {
 	}),
 	dns_trusted_acl: text(null, 'Further networks that may ask for any name.'),
 	allow_only_trusted_transfers: flag(true, 'Only trusted networks may copy zones.'),
-	ntp_servers: text('ntp.ubuntu.com', 'Time servers.', { check: addresses }),
-	ntp_external_only: flag(false, 'Machines ask these time servers themselves.'),
-	remote_syslog: text(null, 'Log server for machines.', { check: addresses }),
+	ntp_servers: text('ntp.ubuntu.com', 'Time servers.', {
+		check: addresses,
+		acts: 'what machines are told, with ntp_external_only',
+	}),
+	ntp_external_only: flag(false, 'Machines ask these time servers themselves.', {
+		acts: 'true: machines are told of the time servers',
+	}),
+	remote_syslog: text(null, 'Log server for machines.', {
+		check: addresses,
+		acts: 'where systems that cloud-init sets up send their logs',
+	}),
 	maas_syslog_port: count(5247, 'Port of the built-in log server.', port),
 	// discovery and network
 	network_discovery: choice('enabled', ['enabled', 'disabled'], 'Note devices that are heard on the served networks.', {
@@ -123,18 +136,21 @@ export const configItems = {
 	subnet_ip_exhaustion_threshold_count: count(16, 'Free addresses below which a subnet is nearly full.'),
 	force_v1_network_yaml: flag(false, 'Write the old form of network configuration.'),
 	// operating systems
-	default_osystem: text('ubuntu', 'What is deployed unless somebody says otherwise.'),
-	default_distro_series: text('noble', 'Which release of it.'),
+	default_osystem: text('ubuntu', 'What is deployed unless somebody says otherwise.', {
+		acts: 'for a deployment that names none',
+	}),
+	default_distro_series: text('noble', 'Which release of it.', { acts: 'for a deployment that names none' }),
 	commissioning_osystem: text('ubuntu', 'What machines are commissioned with; Metaldesk brings a small system of its own.'),
 	commissioning_distro_series: text('noble', 'Which release of it.'),
 	default_min_hwe_kernel: text('', 'Oldest kernel for new machines.'),
-	enable_kernel_crash_dump: flag(false, 'Keep dumps of crashed kernels.'),
+	enable_kernel_crash_dump: flag(false, 'Keep dumps of crashed kernels.', { acts: 'for a deployment that says nothing of it' }),
 	curtin_verbose: flag(true, 'A talkative installation.'),
 	enable_third_party_drivers: flag(true, 'Install drivers of vendors.'),
 	default_storage_layout: choice(
 		'flat',
 		['bcache', 'blank', 'custom', 'flat', 'lvm', 'vmfs6', 'vmfs7'],
 		'How the disks of a machine are laid out when it is commissioned.',
+		{ acts: 'when a machine has been commissioned' },
 	),
 	hardware_sync_interval: text('15m', 'How often a deployed machine reports its hardware.', { check: interval }),
 	vcenter_server: text('', 'For VMware ESXi.', { check: (value) => (value === '' ? null : addresses(value)) }),
@@ -142,9 +158,11 @@ export const configItems = {
 	vcenter_password: text('', 'For VMware ESXi.', { secret: true }),
 	vcenter_datacenter: text('', 'For VMware ESXi.'),
 	// erasing
-	enable_disk_erasing_on_release: flag(false, 'Releasing a machine erases its disks.'),
+	enable_disk_erasing_on_release: flag(false, 'Releasing a machine erases its disks.', { acts: 'for every release' }),
 	disk_erase_with_secure_erase: flag(true, 'Erase by the disk’s own command where it has one.'),
-	disk_erase_with_quick_erase: flag(false, 'Erase only the beginning and the end of a disk.'),
+	disk_erase_with_quick_erase: flag(false, 'Erase only the beginning and the end of a disk.', {
+		acts: 'how, when enable_disk_erasing_on_release demands it',
+	}),
 	// images
 	boot_images_auto_import: flag(true, 'Fetch new images regularly.'),
 	boot_images_no_proxy: flag(false, 'Fetch images without the proxy.'),

@@ -4,6 +4,7 @@ import type { Status } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { among } from './among.ts';
 import type { Database } from './database.ts';
+import { defaultDomain } from './names/domains.ts';
 import type { NodeRow } from './tables.ts';
 
 /** Everything of a machine that may change, except its status: that is `flows/advance.ts`'s alone (`writeStatus`). */
@@ -80,7 +81,7 @@ export function createMachineStore(db: Database): MachineStore {
 					status_at: at,
 					zone_id: 1,
 					pool_id: 0,
-					domain_id: 0,
+					domain_id: defaultDomain(db),
 					locked: 0,
 					power_state: 'unknown',
 					erase: 'none',

@@ -1,6 +1,7 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { Status } from '../domain/lifecycle.ts';
 import type { Database } from './database.ts';
+import { defaultDomain } from './names/domains.ts';
 import type { NodeRow } from './tables.ts';
 
 /** A node of any kind, as far as its networks, disks, tags and rights are concerned. */
@@ -87,7 +88,15 @@ export function createNodeStore(db: Database): NodeStore {
 		insert({ kind, systemId, hostname, at, ...change }) {
 			const { id } = db.run(
 				db.sql.insertInto('node').values({
-					...{ zone_id: 1, pool_id: 0, domain_id: 0, locked: 0, erase: 'none', netboot: 0, power_state: 'unknown' },
+					...{
+						zone_id: 1,
+						pool_id: 0,
+						domain_id: defaultDomain(db),
+						locked: 0,
+						erase: 'none',
+						netboot: 0,
+						power_state: 'unknown',
+					},
 					...toRow(change),
 					...{ system_id: systemId, kind, hostname, created_at: at, status: 'deployed', status_at: at },
 				} as never),

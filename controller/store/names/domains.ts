@@ -38,6 +38,9 @@ export interface DomainStore {
 	recordCounts(): Map<number, number>;
 }
 
+/** For the row of a new node. */
+export const defaultDomain = (db: Database) => db.sql.selectFrom('dns_domain').select('id').where('is_default', '=', 1);
+
 export function createDomainStore(db: Database): DomainStore {
 	const all = () => db.sql.selectFrom('dns_domain').selectAll().orderBy('name');
 	const one = (row: Selectable<Tables['dns_domain']> | undefined) => row && fromRow(row);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type ConfigItem, configItems, configNames, isConfigName, readConfig } from '../../../controller/domain/config.ts';
@@ -35,7 +36,7 @@ test('whatever is sent for whatever name, the answer is a value of its type or a
 	fc.assert(
 		fc.property(
 			fc.constantFrom(...configNames),
-			fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String)),
+			fc.oneof(fc.string(), fc.string({ unit: 'binary-ascii' }), fc.integer().map(String)),
 			(name, sent) => {
 				const answer = readConfig(name, sent);
 				if ('problem' in answer) return answer.problem.length > 5;
@@ -46,4 +47,17 @@ test('whatever is sent for whatever name, the answer is a value of its type or a
 		),
 	);
 	assert.equal(isConfigName('__proto__'), false);
+});
+
+test('what is said to take effect is asked for somewhere, and the rest is not', () => {
+	const asked = new Set(
+		globSync('controller/**/*.ts').flatMap((file) =>
+			[...readFileSync(file, 'utf8').matchAll(/\bconfig\.(?:get|flag|count|text)\('(\w+)'\)/g)].map(([, name]) => name),
+		),
+	);
+	const acting = configNames.filter((name) => (configItems[name] as ConfigItem).acts !== undefined);
+	assert.deepEqual(
+		acting,
+		configNames.filter((name) => asked.has(name)),
+	);
 });
