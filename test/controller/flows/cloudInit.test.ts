@@ -36,6 +36,8 @@ test('the installed system learns its name, and the keys of the machine’s owne
 		store.users.addSshKey(id, { type: 'ssh-ed25519', fingerprint: `SHA256:${key}`, comment: '', key });
 	store.machines.update(machine().id, { ownerId: id });
 	assert.equal(cloudInit.metaData(machine())['public-keys'], 'ssh-ed25519 AAAA one\nssh-ed25519 BBBB two\n');
+	store.machines.update(machine().id, { domainId: store.domains.create({ name: 'lab.example.org' }).id });
+	assert.equal(cloudInit.metaData(machine())['local-hostname'], 'node-1.lab.example.org');
 });
 
 test('asking for the user data while Deploying is the proof that the installed system runs', async (t) => {

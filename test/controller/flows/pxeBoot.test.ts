@@ -91,6 +91,40 @@ test('a known machine gets its name; all get the mask and no router', async (t) 
 	});
 });
 
+test('a machine is told its own domain, and all others the default one', async (t) => {
+	const { ask, store } = await makeFlows(t);
+	const lab = store.domains.create({ name: 'lab.example.org' });
+	store.machines.update(addMachine(store, 1).id, { domainId: lab.id });
+	const domainFor = async (number: number) => {
+		const answer = await ask('discover', mac(number), kernel);
+		return answer !== 'silence' && answer.kind === 'offer' ? answer.domain : answer;
+	};
+	assert.deepEqual([await domainFor(1), await domainFor(2)], ['lab.example.org', 'maas']);
+	store.domains.setDefault(lab.id);
+	assert.equal(await domainFor(2), 'lab.example.org');
+});
+
+test('kernel options: those of the rack, then those of the machine’s tags by their names', async (t) => {
+	const { store, lease, pxe } = await makeFlows(t);
+	const { id } = addMachine(store, 1);
+	store.config.set('kernel_opts', 'console=ttyS1,9600');
+	for (const [name, kernelOpts] of [
+		['serial', 'console=ttyS2'],
+		['plain', ''],
+		['numa', 'numa_balancing=disable memmap=4G$16G'],
+		['strange', 'a\n || reboot'],
+	] as const)
+		store.tags.add(store.tags.create({ name, kernelOpts }).id, [id]);
+	store.tags.create({ name: 'other', kernelOpts: 'never=1' });
+	const optionsFor = async (number: number) => {
+		await lease(mac(number), ipxe);
+		return / panic=30(.*) \|\| goto failed$/m.exec(pxe.ipxeScriptFor(mac(number), served.server))?.[1];
+	};
+	assert.equal(await optionsFor(1), ' console=ttyS1,9600 numa_balancing=disable memmap=4G$16G console=ttyS2');
+	assert.equal(await optionsFor(2), ' console=ttyS1,9600');
+	assert.match(pxe.grubConfig(`grub/grub.cfg-${mac(1)}`, served.server) ?? '', / 'memmap=4G\$16G' console=ttyS2\ninitrd/);
+});
+
 test('what is not for us is not answered, and a wrong address is refused in words', async (t) => {
 	const { ask, store } = await makeFlows(t);
 	const ip = (text: string) => text as Ipv4;
