@@ -1,9 +1,11 @@
 import type { Hardware, SimulatedCard, SimulatedDisk } from './hardware.ts';
+import { diskAddress, pciDevicesOf } from './pciDevices.ts';
 
 /** What `50-maas-01-commissioning` prints: the machine in the shape of LXD's resources API, version 1.0. */
 export function resourcesOf(hardware: Hardware): Record<string, unknown> {
 	const { processor, sockets, memory, vendor, serial, product } = hardware;
 	const ports = hardware.cards.reduce((sum, card) => sum + card.ports.length, 0);
+	const pci = pciDevicesOf(hardware);
 	return {
 		api_version: '1.0',
 		api_extensions: ['resources', 'resources_v2', 'api_os', 'resources_system', 'resources_usb_pci'],
@@ -31,7 +33,7 @@ export function resourcesOf(hardware: Hardware): Record<string, unknown> {
 			network: { cards: hardware.cards.map(cardOf), total: ports },
 			storage: { disks: hardware.disks.map(diskOf), total: hardware.disks.length },
 			usb: { devices: [], total: 0 },
-			pci: { devices: [], total: 0 },
+			pci: { devices: pci, total: pci.length },
 			system: {
 				...{
 					uuid: hardware.uuid,
@@ -98,6 +100,6 @@ function diskOf(disk: SimulatedDisk, at: number): Record<string, unknown> {
 				: `${type === 'nvme' ? 'nvme' : 'ata'}-${model}_${serial}`.replace(/[ /]+/g, '_'),
 		...{ model, serial, size: disk.size, block_size: 512, rpm: disk.rpm, removable: false, read_only: false },
 		...{ firmware_version: disk.firmware, wwn: disk.wwn, numa_node: 0, usb_address: '', partitions: [] },
-		pci_address: type === 'nvme' ? `0000:${(0x65 + at).toString(16)}:00.0` : '0000:00:17.0',
+		pci_address: diskAddress(disk, at),
 	};
 }

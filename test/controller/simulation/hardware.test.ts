@@ -44,6 +44,9 @@ test('what is read is what the machine is made of, without a warning', () => {
 				numa: inventory.numaNodes.map((node) => [node.index, node.cores.length, node.memory]),
 				ports: inventory.interfaces.map((port) => [port.name, port.mac, port.linkConnected, port.linkSpeed, port.pciAddress]),
 				disks: inventory.blockDevices.map((disk) => [disk.name, disk.model, disk.serial, disk.size, disk.rotational]),
+				cards: inventory.devices
+					?.filter((device) => device.hardwareType === 'network')
+					.map((device) => [device.interface, device.productId, device.driver]),
 			},
 			{
 				...{ warnings: [], memory: hardware.memory, cpuCount: sockets * processor.cores * processor.threadsPerCore },
@@ -56,6 +59,7 @@ test('what is read is what the machine is made of, without a warning', () => {
 					card.ports.map((port) => [port.name, port.mac, port.link, port.link ? card.speed : null, card.pciAddress]),
 				),
 				disks: hardware.disks.map((disk) => [disk.name, disk.model, disk.serial, disk.size, disk.rpm > 0]),
+				cards: hardware.cards.map((card) => [card.ports[0]?.name, card.productId, card.driver]),
 			},
 		);
 		for (const disk of inventory.blockDevices) assert.match(disk.idPath ?? '', /^\/dev\/disk\/by-id\/(nvme-|ata-|wwn-0x5)/);

@@ -12,6 +12,7 @@ import type { Node } from '../../../store/nodes.ts';
 import type { Parts } from '../../parts.ts';
 import { conflict, notFound, unfit } from '../failures.ts';
 import type { HandlersOf } from '../resource.ts';
+import { filesystemNode } from '../storage/access.ts';
 import type { machineResource } from './machine.ts';
 import { oneMachine } from './oneMachine.ts';
 
@@ -44,6 +45,7 @@ export function machineConfiguration(parts: Parts) {
 		},
 		mount_special(input, { uri, user }) {
 			const machine = editable(uri, user);
+			filesystemNode(store, uri.system_id, user, 'mount special filesystem');
 			mountSpecialFilesystem(store, nodeOf(machine), {
 				fstype: input.fstype,
 				mountPoint: input.mount_point,
@@ -53,6 +55,7 @@ export function machineConfiguration(parts: Parts) {
 		},
 		unmount_special(input, { uri, user }) {
 			const machine = editable(uri, user);
+			filesystemNode(store, uri.system_id, user, 'unmount special filesystem');
 			unmountSpecialFilesystem(store, nodeOf(machine), input.mount_point);
 			return shown(machine);
 		},
