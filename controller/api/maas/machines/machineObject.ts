@@ -3,7 +3,7 @@ import { lifecycle, type Status, statusCode } from '../../../domain/lifecycle.ts
 import type { Machine } from '../../../domain/machine.ts';
 import type { Event } from '../../../store/events.ts';
 import type { Parts } from '../../parts.ts';
-import { defaultGateways } from '../network/interfaceObject.ts';
+import { cardRows, defaultGateways } from '../network/interfaceObject.ts';
 import { poolObject } from '../places/pools.ts';
 import { storageObjects } from '../storage/storageObjects.ts';
 import { nodeCommons } from './nodeObject.ts';
@@ -13,12 +13,13 @@ import { resultSummaries } from './results/resultSummaries.ts';
 export function machineObjects(parts: Pick<Parts, 'store' | 'jobScripts'>, machines: readonly Machine[]) {
 	const { store } = parts;
 	const ids = machines.map(({ id }) => id);
-	const commons = nodeCommons(store, 'machine', machines);
+	const rows = cardRows(store, ids);
+	const commons = nodeCommons(store, 'machine', machines, rows);
 	const pools = new Map(store.pools.all().map((pool) => [pool.id, poolObject(pool)]));
 	const bmcs = store.bmcs.among(machines.flatMap(({ bmcId }) => bmcId ?? []));
 	const systems = store.bootResources.systemsOfImages();
 	const storage = storageObjects(store, ids);
-	const gateways = defaultGateways(store, ids);
+	const gateways = defaultGateways(store, ids, rows);
 	const numa = store.inventory.numaNodesOf(ids);
 	const changes = store.events.latestStatus(ids);
 	const steps = store.events.latestOfRunningBoots(ids);

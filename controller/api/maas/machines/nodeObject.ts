@@ -1,7 +1,7 @@
 import type { Node } from '../../../store/nodes.ts';
 import type { Store } from '../../../store/store.ts';
 import { domainObjects } from '../names/domains.ts';
-import { interfaceObjects, ipAddressesOf } from '../network/interfaceObject.ts';
+import { type CardRows, cardRows, interfaceObjects, ipAddressesOf } from '../network/interfaceObject.ts';
 import { zoneObject } from '../places/zones.ts';
 import { uriOf } from '../resource.ts';
 
@@ -21,14 +21,15 @@ export const nodeTypes = {
 } as const;
 
 /** The keys that machines, devices and controllers share (facts §2.5, §2.6), by the node's id; with a fixed number of statements. */
-export function nodeCommons(store: Store, kind: NodeType, nodes: readonly ShownNode[]) {
+export function nodeCommons(store: Store, kind: NodeType, nodes: readonly ShownNode[], given?: CardRows) {
 	const ids = nodes.map(({ id }) => id);
+	const rows = given ?? cardRows(store, ids);
 	const zones = new Map(store.zones.all().map((zone) => [zone.id, zoneObject(zone)]));
 	const domains = domainObjects(store);
 	const owners = store.users.names();
 	const tags = store.tags.namesOf(ids);
-	const interfaces = interfaceObjects(store, ids);
-	const addresses = ipAddressesOf(store, ids);
+	const interfaces = interfaceObjects(store, ids, rows);
+	const addresses = ipAddressesOf(store, ids, rows);
 	const { path, ...type } = nodeTypes[kind];
 	return new Map(
 		nodes.map((node) => {

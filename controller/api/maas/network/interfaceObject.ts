@@ -43,24 +43,37 @@ export interface GatewaysObject {
 	readonly ipv6: { readonly gateway_ip: string | null; readonly link_id: number | null };
 }
 
+/** What is read once of some nodes' cards, for all that is shown of them. */
+export interface CardRows {
+	readonly cards: readonly Interface[];
+	readonly links: ReadonlyMap<number, readonly Address[]>;
+	readonly leases: ReadonlyMap<string, readonly string[]>;
+}
+export const cardRows = ({ network, leases }: Store, nodeIds: readonly number[]): CardRows => ({
+	cards: network.interfaces.ofNodes(nodeIds),
+	links: network.addresses.linksOf(nodeIds),
+	leases: leases.bound(),
+});
+
 /** The interfaces of any number of nodes of any kind, in the order of their ids, in a fixed number of statements. */
-export function interfaceObjects(store: Store, nodeIds: readonly number[]): Map<number, InterfaceObject[]> {
+export function interfaceObjects(
+	store: Store,
+	nodeIds: readonly number[],
+	{ cards, links, leases }: CardRows = cardRows(store, nodeIds),
+): Map<number, InterfaceObject[]> {
 	const objects = new Map<number, InterfaceObject[]>(nodeIds.map((id) => [id, []]));
 	if (nodeIds.length === 0) return objects;
-	const { interfaces, addresses } = store.network;
-	const rows = interfaces.ofNodes(nodeIds);
-	const names = new Map(rows.map(({ id, name }) => [id, name]));
+	const { interfaces } = store.network;
+	const names = new Map(cards.map(({ id, name }) => [id, name]));
 	const parents = new Map<number, string[]>();
 	const children = new Map<number, string[]>();
 	for (const { interfaceId, parentId } of interfaces.parenthoods(nodeIds)) {
 		parents.set(interfaceId, [...(parents.get(interfaceId) ?? []), names.get(parentId) ?? '']);
 		children.set(parentId, [...(children.get(parentId) ?? []), names.get(interfaceId) ?? '']);
 	}
-	const links = addresses.linksOf(nodeIds);
-	const leases: ReadonlyMap<string, readonly string[]> = store.leases.bound();
 	const networks = networkObjects(store);
 	const systemIds = interfaces.systemIds(nodeIds);
-	for (const row of rows) {
+	for (const row of cards) {
 		const leased = (row.mac && leases.get(row.mac)) || [];
 		objects.get(row.nodeId)?.push(
 			interfaceObject(row, {
@@ -77,12 +90,13 @@ export function interfaceObjects(store: Store, nodeIds: readonly number[]): Map<
 }
 
 /** Every address that a node has from us: of its links, and what DHCP gave to its cards. */
-export function ipAddressesOf(store: Store, nodeIds: readonly number[]): Map<number, string[]> {
-	const { interfaces, addresses } = store.network;
-	const links = addresses.linksOf(nodeIds);
-	const leases: ReadonlyMap<string, readonly string[]> = store.leases.bound();
+export function ipAddressesOf(
+	store: Store,
+	nodeIds: readonly number[],
+	{ cards, links, leases }: CardRows = cardRows(store, nodeIds),
+): Map<number, string[]> {
 	const found = new Map<number, string[]>(nodeIds.map((id) => [id, []]));
-	for (const { id, nodeId, mac, type } of interfaces.ofNodes(nodeIds)) {
+	for (const { id, nodeId, mac, type } of cards) {
 		const mine = found.get(nodeId) as string[];
 		const linked = (links.get(id) ?? []).flatMap(({ ip }) => ip ?? []);
 		// a bridge has its card's MAC: the lease is the card's
@@ -93,13 +107,16 @@ export function ipAddressesOf(store: Store, nodeIds: readonly number[]): Map<num
 }
 
 /** Where each node's default routes go: what was chosen, else the best of its links. */
-export function defaultGateways(store: Store, nodeIds: readonly number[]): Map<number, GatewaysObject> {
-	const { interfaces, addresses, subnets, gateways } = store.network;
-	const links = addresses.linksOf(nodeIds);
+export function defaultGateways(
+	store: Store,
+	nodeIds: readonly number[],
+	{ cards, links }: CardRows = cardRows(store, nodeIds),
+): Map<number, GatewaysObject> {
+	const { subnets, gateways } = store.network;
 	const chosen = gateways.of(nodeIds);
 	const withGateway = new Map(subnets.all().flatMap((subnet) => (subnet.gatewayIp === null ? [] : [[subnet.id, subnet]])));
 	const choices = new Map<number, GatewayChoice[]>();
-	for (const { id, nodeId, mac } of interfaces.ofNodes(nodeIds))
+	for (const { id, nodeId, mac } of cards)
 		for (const link of links.get(id) ?? []) {
 			const subnet = withGateway.get(link.subnetId ?? -1);
 			if (!subnet || link.mode === null || link.mode === 'link_up') continue;
