@@ -51,6 +51,9 @@ export function registerAccounts(app: FastifyInstance, { store }: Parts, auth: A
 			}),
 		);
 		on('POST', '/MAAS/accounts/login/', async (request, reply) => {
+			// a page of another site could sign its visitors in as somebody else, and read along
+			if (request.headers['sec-fetch-site'] === 'cross-site')
+				throw new Refusal('not-allowed', 'Sign in on a page of this controller.');
 			if (auth.who(request)) return reply.code(204).send();
 			const field = await formOf(request);
 			const missing = ['username', 'password'].filter((name) => field(name) === '');

@@ -40,3 +40,17 @@ export async function apiKey(options: { data?: string; username: string }): Prom
 		process.stdout.write(`${key}\n`);
 	});
 }
+
+/** `metaldesk admin disable|enable --username U`: a user who is switched off keeps what is theirs, and is refused everywhere. */
+export const adminSetActive =
+	(active: boolean) =>
+	async (options: { data?: string; username: string }): Promise<void> => {
+		await withStore(options.data, async (store) => {
+			const user = store.users.byName(options.username);
+			if (!user) throw new Error(`there is no user ${options.username}`);
+			store.users.setActive(user.id, active);
+			const what = active ? 'may sign in again' : 'may not sign in any more';
+			store.events.append({ kind: 'security', text: `${user.username} ${what} (said on the command line)` });
+			process.stdout.write(`${user.username} ${what}.\n`);
+		});
+	};

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { usage } from '../config.ts';
-import { adminCreate, apiKey } from './accounts.ts';
+import { adminCreate, adminSetActive, apiKey } from './accounts.ts';
 import { bootAssetsBuild } from './bootAssets.ts';
 
 /** Commands about the controller on this machine. Exit codes: 0 done, 1 failed (one sentence on stderr), 2 bad option. */
@@ -45,7 +45,7 @@ bootAssets
 	.option('--compress <method>', 'zstd or gzip', 'zstd')
 	.action(bootAssetsBuild);
 
-const admin = program.command('admin').description('administrators');
+const admin = program.command('admin').description('administrators, and who may sign in');
 admin
 	.command('create')
 	.description('make an administrator; the password is read from standard input')
@@ -53,6 +53,16 @@ admin
 	.requiredOption('--username <name>')
 	.option('--password-stdin', 'read the password from standard input (the only way)')
 	.action(adminCreate);
+for (const [name, active, description] of [
+	['disable', false, 'refuse a user everywhere: page, API keys, password'],
+	['enable', true, 'let a user in again'],
+] as const)
+	admin
+		.command(name)
+		.description(description)
+		.option('--data <dir>', 'the controller’s folder')
+		.requiredOption('--username <name>')
+		.action(adminSetActive(active));
 
 program
 	.command('apikey')

@@ -135,7 +135,8 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 		const { firmware } = request;
 		const base = `http://${served.server}:${httpPort}/boot`;
 		const machine = store.machines.byMac(request.mac);
-		const useIpxe = store.settings.get().uefiLoader === 'ipxe' && purposeOf(machine) !== 'local' && machine?.secureBoot !== true;
+		const useIpxe =
+			store.settings.get().uefiLoader === 'ipxe' && purposeFor(request.mac, machine) !== 'local' && machine?.secureBoot !== true;
 		if (firmware.ipxe) return { boot: { file: `${base}/ipxe/${request.mac}` } };
 		if (firmware.http && firmware.name === 'uefi-http-x64') return { boot: { file: `${base}/ipxe.efi` } };
 		if (!firmware.pxe) return {};
@@ -159,7 +160,7 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 	// ---- 4: scripts
 	const plan = (mac: Mac, server: Ipv4, ipxe: boolean): BootPlan => {
 		const machine = store.machines.byMac(mac);
-		const purpose = purposeOf(machine);
+		const purpose = purposeFor(mac, machine);
 		const boot = trail.reached(mac, 'script', { text: `Read its boot script: ${purposeText[purpose]}`, ipxe });
 		trail.serves(boot, purpose);
 		const token = trail.giveToken(boot);
@@ -170,6 +171,10 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 		}
 		return { purpose, mac, server, httpPort, token, uefi: machine?.firmware === 'uefi', kernelOptions: kernelOptionsOf(machine) };
 	};
+
+	/** Devices and controllers are nobody's to install: they start from what they have, as in MAAS. */
+	const purposeFor = (mac: Mac, machine: Machine | undefined): BootPurpose =>
+		!machine && store.network.interfaces.byMac(mac) ? 'local' : purposeOf(machine);
 
 	/** Those of the whole rack, then those of the machine's tags: the kernel mostly takes the last. */
 	const kernelOptionsOf = (machine: Machine | undefined) =>

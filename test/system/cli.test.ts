@@ -100,6 +100,15 @@ test('admin create and apikey work beside a running controller', async (t) => {
 		stdout: '',
 		stderr: 'metaldesk: there is no user bob\n',
 	});
+
+	const [consumer = '', token = '', secret = ''] = key.stdout.trim().split(':');
+	const signed = `OAuth oauth_consumer_key="${consumer}",oauth_token="${token}",oauth_signature="%26${secret}",oauth_signature_method="PLAINTEXT",oauth_timestamp="1"`;
+	const whoami = async () => (await fetch(`${url}/MAAS/api/2.0/users/?op=whoami`, { headers: { authorization: signed } })).status;
+	assert.equal(await whoami(), 200);
+	const disabled = await run(['admin', 'disable', '--data', data, '--username', 'ann']);
+	assert.deepEqual([disabled.stdout, await whoami()], ['ann may not sign in any more.\n', 403]);
+	await run(['admin', 'enable', '--data', data, '--username', 'ann']);
+	assert.equal(await whoami(), 200);
 });
 
 test('a second controller on the same folder is refused with a sentence and 3; after kill -9 the next one starts', async (t) => {

@@ -30,6 +30,8 @@ test('the page signs in by a form: 204 with a cookie, or the form’s errors', a
 		const refused = await post('accounts/login/', form);
 		assert.deepEqual([refused.status, refused.json(), refused.headers.get('set-cookie')], [400, body, null]);
 	}
+	const elsewhere = await post('accounts/login/', { username: 'ann', password }, { 'sec-fetch-site': 'cross-site' });
+	assert.deepEqual([elsewhere.status, elsewhere.headers.get('set-cookie')], [403, null]);
 	const signedIn = await post('accounts/login/', { username: 'ann', password });
 	assert.deepEqual([signedIn.status, signedIn.text], [204, '']);
 	const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';

@@ -231,3 +231,11 @@ test('a written disk that never starts: the third return to the network ends the
 		'It was handed to its local disk 3 times, and no installed system has reported.',
 	);
 });
+
+test('a device starts from its own disk, and becomes no machine', async (t) => {
+	const { pxe, store } = await makeFlows(t);
+	const device = store.nodes.insert({ kind: 'device', systemId: 'dev001', hostname: 'switch', at: '2026-01-02T03:04:05.000Z' });
+	store.network.interfaces.insert({ nodeId: device.id, type: 'physical', name: 'eth0', mac: mac(9) });
+	assert.match(pxe.ipxeScriptFor(mac(9), served.server), /sanboot/);
+	assert.deepEqual(store.machines.all(), []);
+});
