@@ -59,6 +59,8 @@ function readMultipart(
 				return new Busboy({
 					headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
 					limits: { fieldSize: 64 << 20, fields: MAX_PARTS, parts: MAX_PARTS, fileSize: 256 << 20 },
+					// python-libmaas sends numbers, booleans and bytes as application/octet-stream: only a name makes a part a file
+					isPartAFile: (_name, _type, fileName) => fileName !== undefined,
 				});
 			} catch (error) {
 				throw refused(error instanceof Error ? error.message : String(error));

@@ -92,6 +92,10 @@ test('multipart as python-libmaas and MAAS’s command line send it: base64 part
 		body: `${base64('name', 'row-1')}${base64('description', 'première rangée')}--=_b--\r\n`,
 	});
 	assert.deepEqual([made.status, made.json<{ description: string }>().description], [200, 'première rangée']);
+	// numbers, booleans and bytes come as octets, without a file's name
+	const octets = base64('vid', '7').replace(/text\/plain[^\r]*/, 'application/octet-stream');
+	const vlan = await ann.send('POST', 'fabrics/0/vlans/', { headers: type, body: `${octets}--=_b--\r\n` });
+	assert.deepEqual([vlan.status, vlan.json<{ vid: number }>().vid], [200, 7]);
 	const plain = new FormData();
 	plain.set('description', 'second');
 	assert.equal((await ann.send('PUT', 'zones/row-1/', { body: plain })).json<{ description: string }>().description, 'second');
