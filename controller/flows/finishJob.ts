@@ -81,8 +81,10 @@ export function createFinishJob(parts: {
 						text: failed.text,
 						nextStep: 'The disks may still hold data: erase again, or take them out.',
 					});
+				else if (machine.erase === 'none')
+					advance(machine.id, 'erased', { text: 'The release scripts ran; nothing was erased.' });
 				else advance(machine.id, 'erased', { text: 'The disks were erased, and samples read back are empty.' });
-				trail.done(boot, failed ? 'Ended with a failure' : 'Erased, and checked');
+				trail.done(boot, failed ? 'Ended with a failure' : machine.erase === 'none' ? 'Released' : 'Erased, and checked');
 				return powerOff;
 			default:
 				throw new Error(`no such job: ${job.kind}`);

@@ -13,17 +13,18 @@ export interface PowerSettings {
 	readonly parameters: BmcParameters;
 	/** take it as it is, also where something required is missing */
 	readonly skipCheck?: boolean;
+	/** what the asker calls them */
+	readonly field?: string;
 }
 
-/** Where settings of another driver stood, nothing of them stays. Throws Refusal `bad-input` with field `power_parameters`. */
+/** Where settings of another driver stood, nothing of them stays. Throws Refusal `bad-input` with that field. */
 export function setPowerSettings(store: Store, machine: Machine, settings: PowerSettings, by: string | null): void {
-	const { driver, skipCheck = false } = settings;
+	const { driver, skipCheck = false, field = 'power_parameters' } = settings;
 	const before = machine.bmcId === null ? undefined : store.bmcs.byId(machine.bmcId);
 	const kept = machine.bmcId !== null && before?.driver === driver.name ? store.bmcs.parameters(machine.bmcId) : {};
 	const parameters = { ...kept, ...sentTo(driver.fields, settings.parameters) };
 	const checked = readParameters(driver.fields, parameters);
-	if (!checked.ok && !skipCheck)
-		throw new Refusal('bad-input', checked.text, { field: 'power_parameters', nextStep: checked.nextStep });
+	if (!checked.ok && !skipCheck) throw new Refusal('bad-input', checked.text, { field, nextStep: checked.nextStep });
 	const address = cleanText(parameters.power_address) ?? null;
 	store.transaction(() => {
 		if (machine.bmcId === null) store.machines.update(machine.id, { bmcId: store.bmcs.insert(driver.name, address, parameters) });

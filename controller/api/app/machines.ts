@@ -1,8 +1,8 @@
 import { cleanText } from '../../domain/clean.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { isHostname, type Machine } from '../../domain/machine.ts';
+import { setPowerSettings } from '../../flows/powerSettings.ts';
 import type { PowerResult } from '../../power/driver.ts';
-import { readParameters } from '../../power/parameters.ts';
 import type { Checked } from '../contract.ts';
 import type { Parts } from '../parts.ts';
 import { explanationView } from './explanationView.ts';
@@ -48,21 +48,7 @@ export function machineHandlers(parts: Parts): Handlers<NamesOf<'machines' | 'ma
 			const machine = find(systemId);
 			const driver = powerDrivers.find((each) => each.name === name);
 			if (!driver) throw new Refusal('bad-input', `There is no power type “${name}”.`, { field: 'driver' });
-			const kept = machine.bmcId === null ? {} : keepSecrets(driver.fields, store.bmcs.parameters(machine.bmcId), parameters);
-			const checked = readParameters(driver.fields, { ...kept, ...withoutEmptySecrets(driver.fields, parameters) });
-			if (!checked.ok) throw new Refusal('bad-input', checked.text, { field: 'parameters', nextStep: checked.nextStep });
-			const all = { ...kept, ...withoutEmptySecrets(driver.fields, parameters) };
-			const address = cleanText(all.power_address) ?? null;
-			store.transaction(() => {
-				if (machine.bmcId === null) store.machines.update(machine.id, { bmcId: store.bmcs.insert(name, address, all) });
-				else store.bmcs.update(machine.bmcId, name, address, all);
-				store.events.append({
-					nodeId: machine.id,
-					kind: 'user',
-					text: `Power settings: ${driver.description}`,
-					by: user.username,
-				});
-			});
+			setPowerSettings(store, machine, { driver, parameters, field: 'parameters' }, user.username);
 			// the answer shows at once whether the settings work
 			await perMachine(machine.id, () => power.check(machine.id));
 			return view(machine);
@@ -151,20 +137,4 @@ async function actOnPower({ store, power, perMachine, now }: Parts, machine: Mac
 	const result = await perMachine(machine.id, order[input.action] as () => Promise<PowerResult<unknown>>);
 	if (!result.ok) throw new Refusal('power-failed', result.text, { nextStep: result.nextStep });
 	return machineView(store, store.machines.byId(machine.id) ?? machine, now());
-}
-
-type Fields = readonly { readonly name: string; readonly secret: boolean }[];
-type Given = Record<string, string | string[]>;
-
-/** Secrets are never shown, so a form sends them empty: then the stored one stays. */
-function keepSecrets(fields: Fields, stored: Given, given: Given): Given {
-	return Object.fromEntries(
-		Object.entries(stored).filter(([name]) => fields.some((field) => field.name === name && field.secret) && !given[name]),
-	);
-}
-function withoutEmptySecrets(fields: Fields, given: Given): Given {
-	const known = new Map(fields.map((field) => [field.name, field]));
-	return Object.fromEntries(
-		Object.entries(given).filter(([name, value]) => known.has(name) && !(known.get(name)?.secret && value === '')),
-	);
 }
