@@ -21,6 +21,8 @@ export interface Database {
 	transaction<Result>(work: () => Result): Result;
 	/** Calls `news` once the running transaction has been committed, at once when there is none; never when it is rolled back. */
 	afterCommit(news: () => void): void;
+	/** Changes with every write, of this process or another; what was read under the same version still holds. */
+	version(): string;
 	/** How many statements have run so far: tests see by it that a list's number of them does not grow. */
 	statements(): number;
 	close(): void;
@@ -56,6 +58,7 @@ export function openDatabase(file: string): Database {
 		return found;
 	};
 	let news: (() => void)[] = [];
+	const changes = sqlite.prepare('select total_changes()').pluck();
 
 	return {
 		sql,
@@ -88,6 +91,7 @@ export function openDatabase(file: string): Database {
 			if (sqlite.inTransaction) news.push(tell);
 			else tell();
 		},
+		version: () => `${sqlite.pragma('data_version', { simple: true })}:${changes.get()}`,
 		statements: () => run,
 		close: () => sqlite.close(),
 	};

@@ -77,6 +77,7 @@ export interface Store {
 	readonly licenseKeys: LicenseKeyStore;
 	transaction: Database['transaction'];
 	afterCommit: Database['afterCommit'];
+	version: Database['version'];
 	statements: Database['statements'];
 	close(): void;
 }
@@ -132,6 +133,7 @@ export function openStore(places: StorePlaces, now: () => Date = () => new Date(
 		licenseKeys: createLicenseKeyStore(db),
 		transaction: db.transaction,
 		afterCommit: db.afterCommit,
+		version: db.version,
 		statements: db.statements,
 		close: db.close,
 	};

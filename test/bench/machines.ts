@@ -54,6 +54,13 @@ async function measure(count: number): Promise<void> {
 	row['machines/ warm'] = median(own);
 	note('machines/ warm', median(own));
 	row['to bytes from memory'] = median(own) / median(others);
+	const changed: number[] = [];
+	for (let turn = 0; turn < (count > 2000 ? 3 : TURNS); turn++) {
+		await client.put(`machines/${controller.oneId}/`, { description: `before turn ${turn}` });
+		changed.push(await timed(() => client.get('machines/')));
+	}
+	row['after a change'] = median(changed);
+	note('machines/ after a change', median(changed));
 	row.MB = whole.text.length / 1e6;
 	await asked('by zone', () => client.get('machines/', { zone: 'row-3' }));
 	await asked('by tag', () => client.get('machines/', { tags: 'rare' }));

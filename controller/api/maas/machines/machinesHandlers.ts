@@ -15,6 +15,7 @@ import { errandOf } from './forms/errandForm.ts';
 import { isFree, isReleasable, readRelease } from './forms/releaseForm.ts';
 import { machineObject, machineObjects } from './machineObject.ts';
 import { machinesResource } from './machines.ts';
+import { createMachineTexts } from './machineTexts.ts';
 
 export function machinesHandlers(parts: Parts): Implemented {
 	const { store, actions, allocation } = parts;
@@ -37,6 +38,7 @@ export function machinesHandlers(parts: Parts): Implemented {
 		return mac ? store.machines.byMac(mac) : undefined;
 	};
 
+	const texts = createMachineTexts(parts);
 	return on(machinesResource, {
 		read(_, { rest }) {
 			const parsed = parseMachineFilters(rest, store.candidates.known());
@@ -44,7 +46,7 @@ export function machinesHandlers(parts: Parts): Implemented {
 			const { clauses } = parsed.constraints;
 			const machines =
 				clauses.length === 0 ? store.machines.all() : store.machines.among(store.candidates.matching(clauses, 'machine'));
-			return Reply.list(machines, (some) => machineObjects(parts, some));
+			return Reply.list(machines, texts);
 		},
 		create: (input, call) => createMachine(parts, input, call),
 		is_registered: ({ mac_address }) => byMac(mac_address) !== undefined,

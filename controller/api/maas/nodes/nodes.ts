@@ -70,7 +70,7 @@ export function nodeHandlers(parts: Parts): Implemented[] {
 			read: (_, { rest, user }) =>
 				Reply.list(
 					matchingNodes(store, rest).filter((node) => node.kind !== 'device' || user.isAdmin || node.ownerId === user.id),
-					shown,
+					(some) => shown(some).map((object) => JSON.stringify(object)),
 				),
 			is_registered({ mac_address: text }) {
 				const mac = parseMac(text);
