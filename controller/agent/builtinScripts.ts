@@ -42,16 +42,43 @@ const COMMISSIONING: readonly Row[] = [
 	{ name: 'maas-capture-lldpd', title: 'Switches and ports by LLDP', timeoutSeconds: 60, hardwareType: 'network' },
 ];
 
+/** Tests with this tag are what runs when nobody chose any; a new one must not join them by the tag of its kind. */
+const DUE = 'commissioning';
+const SELF_TEST = 'smartctl-self-test';
+const storageTest = (row: Row): Row => ({ hardwareType: 'storage', parallel: 'instance', tags: ['storage'], ...row });
+const networkTest = (row: Row): Row => ({ hardwareType: 'network', parallel: 'instance', tags: ['network'], ...row });
+
 const TESTING: readonly Row[] = [
-	{ name: '10-memory-size', title: 'Memory that is plugged in can be used', timeoutSeconds: 60, hardwareType: 'memory' },
-	{ name: '11-link', title: 'Link of the boot card', timeoutSeconds: 60, hardwareType: 'network' },
 	{
-		name: 'smartctl-validate',
-		title: 'SMART verdict of the disks',
-		timeoutSeconds: 300,
-		hardwareType: 'storage',
-		parallel: 'instance',
+		name: '10-memory-size',
+		title: 'Memory that is plugged in can be used',
+		timeoutSeconds: 60,
+		hardwareType: 'memory',
+		tags: [DUE],
 	},
+	{ name: '11-link', title: 'Link of the boot card', timeoutSeconds: 60, hardwareType: 'network', tags: [DUE] },
+	storageTest({ name: 'smartctl-validate', title: 'SMART verdict of the disks', timeoutSeconds: 300, tags: [DUE] }),
+	storageTest({ name: 'smartctl-short', title: 'Short self-test of the disks', timeoutSeconds: 600, file: SELF_TEST }),
+	storageTest({ name: 'smartctl-long', title: 'Long self-test of the disks', timeoutSeconds: 0, file: SELF_TEST }),
+	storageTest({
+		name: 'smartctl-conveyance',
+		title: 'Self-test of the disks after transport',
+		timeoutSeconds: 0,
+		file: SELF_TEST,
+	}),
+	storageTest({ name: 'badblocks', title: 'Bad blocks, by reading and writing back', timeoutSeconds: 0 }),
+	storageTest({
+		name: 'badblocks-destructive',
+		title: 'Bad blocks, by writing patterns over the disks',
+		timeoutSeconds: 0,
+		file: 'badblocks',
+		destructive: true,
+		tags: ['destructive'],
+	}),
+	{ name: 'memtester', title: 'Patterns in half of the memory', timeoutSeconds: 0, hardwareType: 'memory', tags: ['memory'] },
+	networkTest({ name: 'internet-connectivity', title: 'The internet is reached', timeoutSeconds: 300 }),
+	networkTest({ name: 'gateway-connectivity', title: 'The gateway is reached', timeoutSeconds: 300 }),
+	networkTest({ name: 'rack-controller-connectivity', title: 'The controller is reached', timeoutSeconds: 300 }),
 ];
 
 const DEPLOYMENT: readonly Row[] = [
@@ -105,8 +132,7 @@ function complete(kind: BuiltinScript['kind'], destructive: boolean, tag: string
 /** All builtin scripts, each kind in the order in which its scripts run. Names are unique within a kind. */
 export const builtinScripts: readonly BuiltinScript[] = [
 	...COMMISSIONING.map(complete('commissioning', false, 'commissioning')),
-	// Tests with this tag are what runs when nobody chose any.
-	...TESTING.map(complete('testing', false, 'commissioning')),
+	...TESTING.map(complete('testing', false, 'testing')),
 	...DEPLOYMENT.map(complete('deployment', true, 'deploy-image')),
 	...RELEASE.map(complete('release', true, 'wipe')),
 ];

@@ -21,7 +21,8 @@ export const TOOLS: Readonly<Record<string, readonly string[]>> = {
 	mount: ['bin/mount', 'bin/umount'],
 	fdisk: ['sbin/sfdisk'],
 	gdisk: ['sbin/sgdisk'],
-	e2fsprogs: ['sbin/resize2fs', 'sbin/e2fsck', 'sbin/mke2fs', 'etc/mke2fs.conf'],
+	e2fsprogs: ['sbin/resize2fs', 'sbin/e2fsck', 'sbin/mke2fs', 'etc/mke2fs.conf', 'sbin/badblocks'],
+	memtester: ['usr/sbin/memtester'],
 	zstd: ['usr/bin/zstd'],
 	ethtool: ['sbin/ethtool'],
 	// Hears LLDP: lldpd would bring 16 MB of libraries along.

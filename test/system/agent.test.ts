@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { type BuiltinScript, builtinScriptBody, builtinScripts } from '../../controller/agent/builtinScripts.ts';
-import { withParameters } from '../../controller/domain/script.ts';
+import { withCalls, withParameters } from '../../controller/domain/script.ts';
 import { type AgentMachine, BOOT_MAC, startAgentMachine } from '../support/agentMachine.ts';
 import { type AgentServer, type Job, type JobScript, startAgentServer } from '../support/agentServer.ts';
 import { testBootAssets } from '../support/bootAssets.ts';
 
 const run = promisify(execFile);
 const TOKEN = 'one-boot-token';
+const FIND_DISK = '. /usr/lib/metaldesk/disk.sh; disk=/dev/$(find_disk serial:VD0001) || exit 1';
 let assets = '';
 let scratch = '';
 
@@ -29,7 +30,11 @@ describe('a machine that is commissioned', () => {
 	it('reports itself and delivers every builtin script within 512 MB of memory', async (t) => {
 		await run('qemu-img', ['create', '-q', join(scratch, 'virtio.raw'), '64M']);
 		await run('qemu-img', ['create', '-q', join(scratch, 'nvme.raw'), '96M']);
-		const wanted = builtinScripts.filter(({ kind }) => kind === 'commissioning' || kind === 'testing');
+		// memtester takes hours in software emulation, and there is no internet to reach
+		const wanted = builtinScripts.filter(
+			({ kind, name }) =>
+				kind === 'commissioning' || (kind === 'testing' && !['memtester', 'internet-connectivity'].includes(name)),
+		);
 		const scripts = await Promise.all(wanted.map((script) => jobScript(script)));
 		server = await startAgentServer([{ id: '7', kind: 'commission', scripts, end: 'poweroff' }], { token: TOKEN });
 		machine = startAgentMachine({
@@ -211,7 +216,10 @@ describe('a machine with unkind scripts', () => {
 });
 
 async function jobScript(script: BuiltinScript, values: Record<string, string> = {}): Promise<JobScript> {
-	const body = withParameters(await builtinScriptBody(script), values);
+	const program = withParameters(await builtinScriptBody(script), values);
+	// a test of one disk, as flows/scriptRuns.ts calls it
+	const forDisk = script.kind === 'testing' && script.hardwareType === 'storage';
+	const body = forDisk ? withCalls(program, [{ before: [FIND_DISK], words: ['--storage="$disk"'] }]) : program;
 	return { id: script.name, name: script.name, timeoutSeconds: script.timeoutSeconds, body };
 }
 

@@ -13,4 +13,9 @@ printf ',"storage":%s' "$(storage_json)"
 printf ',"usb":%s' "$(usb_json)"
 printf ',"pci":%s' "$(pci_json)"
 printf ',"system":%s}' "$(system_json)"
-printf ',"networks":%s}\n' "$(addresses_json)"
+printf ',"networks":%s' "$(addresses_json)"
+# A layout that a script of the operator's has described; as text, so that broken JSON in it breaks no inventory.
+if [ -s "$MAAS_STORAGE_CONFIG_FILE" ]; then
+	printf ',"storage-extra":%s' "$(json_string "$(head -c 1048576 "$MAAS_STORAGE_CONFIG_FILE")")"
+fi
+printf '}\n'

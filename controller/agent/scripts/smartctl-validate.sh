@@ -1,9 +1,14 @@
 #!/bin/sh
-# Asks every disk that has SMART for its own verdict. Disks without SMART (virtual ones, many RAID volumes) are named
-# and pass: their controller is the one that knows.
+# --- Start MAAS 1.0 script metadata ---
+# description: The disk's own verdict, by its SMART data.
+# parameters: {storage: {type: storage}}
+# --- End MAAS 1.0 script metadata ---
+# Disks without SMART (virtual ones, many RAID volumes) are named and pass: their controller is the one that knows.
+# Without --storage=/dev/NAME every disk is asked.
 . /usr/lib/metaldesk/functions.sh
+case $1 in --storage=/dev/*) names=${1#--storage=/dev/} ;; *) names=$(disks) ;; esac
 failed=
-for name in $(disks); do
+for name in $names; do
 	answer=$(/usr/sbin/smartctl --xall "/dev/$name" 2>&1)
 	bits=$?
 	# smartctl(8), EXIT STATUS: bit 0 command line, bit 1 device open, bit 2 SMART command; bit 3 disk failing,
