@@ -48,6 +48,15 @@ const COMMISSIONING_TESTS = 'commissioning';
 /** MAAS's name for erasing. */
 export const WIPE = 'wipe-disks';
 
+const INVENTORY = '50-maas-01-commissioning';
+
+/** An operator's script whose name is a number below the inventory's comes before it, as in MAAS: it may describe a storage layout. */
+function aroundInventory(builtin: readonly Script[], own: readonly Script[]): Script[] {
+	const isEarly = ({ name }: Script) => /^\d/.test(name) && name < INVENTORY;
+	const at = builtin.findIndex(({ name }) => name === INVENTORY);
+	return [...builtin.slice(0, at), ...own.filter(isEarly), ...builtin.slice(at), ...own.filter((script) => !isEarly(script))];
+}
+
 /** `order`: the builtin scripts that the store was given, as they run. */
 export function createJobScripts(store: Store, order: readonly Pick<Script, 'name'>[]): JobScripts {
 	const places = new Map(order.map(({ name }, at) => [name, at]));
@@ -83,9 +92,9 @@ export function createJobScripts(store: Store, order: readonly Pick<Script, 'nam
 				case 'commission': {
 					const further = ofKind(own, 'commissioning');
 					const asked = choice.commissioning ? chosen(everything, choice.commissioning, 'commissioning_scripts') : further;
+					const also = further.filter((script) => asked.some(({ name }) => name === script.name));
 					return [
-						...ofKind(builtin, 'commissioning').flatMap(as('commissioning')),
-						...further.filter((script) => asked.some(({ name }) => name === script.name)).flatMap(as('commissioning')),
+						...aroundInventory(ofKind(builtin, 'commissioning'), also).flatMap(as('commissioning')),
 						...tests().flatMap(as('testing')),
 					];
 				}

@@ -1,4 +1,6 @@
+import { cleanLine } from '../domain/clean.ts';
 import { Refusal } from '../domain/errors.ts';
+import { asObject } from '../domain/jsonFields.ts';
 import type { LifecycleEvent } from '../domain/lifecycle.ts';
 import type { Machine } from '../domain/machine.ts';
 import { parseResources } from '../domain/readInventory.ts';
@@ -15,6 +17,7 @@ import {
 	layoutNames,
 	NoBootDisk,
 } from '../domain/storage/layouts.ts';
+import { cannot } from '../domain/storage/refuse.ts';
 import { bootDisk, type Device, type Fresh, type SpecialType, type Storage } from '../domain/storage/storage.ts';
 import type { Node } from '../store/nodes.ts';
 import type { Store } from '../store/store.ts';
@@ -62,12 +65,18 @@ function laidOut(
 	}
 }
 
-/** What a script of an operator has described while the machine was commissioned last. */
+/** What a script of an operator has described while the machine was commissioned last: an object, or its text. */
 function storageExtra(store: Store, nodeId: number): unknown {
-	const result = store.results.latest(nodeId).find((each) => each.name === '50-maas-01-commissioning');
+	const result = store.results.latest(nodeId).findLast((each) => each.name === '50-maas-01-commissioning');
 	const bytes = result && store.results.files(result.id).stdout;
 	const resources = bytes ? parseResources(Buffer.from(bytes).toString('utf8')) : { problem: 'nothing' };
-	return 'value' in resources ? (resources.value as Record<string, unknown>)['storage-extra'] : undefined;
+	const extra = 'value' in resources ? asObject(resources.value)['storage-extra'] : undefined;
+	if (typeof extra !== 'string') return extra;
+	try {
+		return JSON.parse(extra);
+	} catch (error) {
+		throw cannot(`What its script described is no JSON: ${cleanLine((error as Error).message, 120)}`);
+	}
 }
 
 /**

@@ -44,6 +44,12 @@ test('an inventory runs the builtin scripts, then an operator’s own, then the 
 	]);
 	assert.equal(commission[0], 'commissioning 30-maas-01-bmc-config');
 	assert.ok(!commission.includes('testing burn-in'));
+	flows.store.scripts.save({ ...own, name: '40-layout', kind: 'commissioning', content: '#!/bin/sh\n', tags: [] });
+	assert.deepEqual(names('commission').slice(0, 3), [
+		'commissioning 30-maas-01-bmc-config',
+		'commissioning 40-layout',
+		'commissioning 50-maas-01-commissioning',
+	]);
 	assert.deepEqual(names('test'), commission.slice(-4));
 	assert.ok(names('enlist').every((name) => name.startsWith('enlist ') && !name.endsWith('zz-rack-label')));
 	assert.deepEqual(names('deploy'), [

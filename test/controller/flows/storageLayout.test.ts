@@ -18,6 +18,7 @@ import {
 	setStorageLayout,
 	unmountSpecialFilesystem,
 } from '../../../controller/flows/storageLayout.ts';
+import { printedBy } from '../../../controller/simulation/hardware/printed.ts';
 import type { Node } from '../../../controller/store/nodes.ts';
 import type { Store } from '../../../controller/store/store.ts';
 import { addDiskMachine, foundDisk, GIB, setStatus } from '../../support/diskMachine.ts';
@@ -102,6 +103,48 @@ test('disks that the default layout does not fit on stay empty, and an event say
 		warnings[0]?.text,
 		"Its disks were left empty. Failed to configure storage layout 'flat': sda has 2139095040 bytes for /; 3221225472 are needed.",
 	);
+});
+
+test('a layout that a script of the operator’s describes is taken where the configuration or the operator says so', async (t) => {
+	const flows = await makeFlows(t);
+	const { store } = flows;
+	const hardware = makeHardware(1);
+	const extra = {
+		layout: {
+			nvme0n1: { type: 'disk', boot: true, ptable: 'gpt', partitions: [{ name: 'top', size: '100G', fs: 'xfs' }] },
+			sda: { type: 'disk', fs: 'ext4' },
+		},
+		mounts: { '/': { device: 'top' }, '/srv': { device: 'sda' } },
+	};
+	const custom = ['nvme0n1-part1: xfs formatted filesystem mounted at /', 'sda: ext4 formatted filesystem mounted at /srv'];
+	const commission = (described: unknown) => {
+		const machine = flows.store.machines.byMac(hardware.macs[0] as never);
+		if (machine) setStatus(store, machine.id, 'commissioning');
+		const printed = JSON.parse(printedBy('50-maas-01-commissioning', hardware));
+		const stdout = JSON.stringify({ ...printed, 'storage-extra': described });
+		return flows.runThrough(hardware, { '50-maas-01-commissioning': { stdout } });
+	};
+	await commission(extra);
+	const { id } = flows.machineOf(hardware);
+	assert.deepEqual(outline(of(store, id)).length, 1);
+	store.config.set('default_storage_layout', 'custom');
+	// the agent sends it as text
+	for (const described of [extra, JSON.stringify(extra)]) {
+		await commission(described);
+		assert.deepEqual(outline(of(store, id)), custom);
+	}
+	for (const [described, text] of [
+		['{', /no JSON/],
+		[{ layout: { sda: { type: 'tape' } } }, /sda can’t be used/],
+		[undefined, /no layout/],
+	] as const) {
+		await commission(described);
+		assert.deepEqual(outline(of(store, id)), []);
+		assert.match(store.events.ofMachine(id).find((event) => /left empty/.test(event.text))?.text ?? '', text);
+	}
+	await commission(extra);
+	setStorageLayout(store, store.nodes.byId(id) as Node, 'blank');
+	assert.deepEqual(outline(setStorageLayout(store, store.nodes.byId(id) as Node, 'custom')), custom);
 });
 
 test('set_storage_layout: by an administrator on a Ready machine, and what is refused changes nothing', (t) => {
