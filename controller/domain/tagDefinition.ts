@@ -13,14 +13,12 @@ export interface TagDefinition {
 	readonly prefixed: boolean;
 }
 
-/** lshw's XML as a tree, ready to be asked. */
-export type HardwareDocument = Document;
-
 const MAX_DEFINITION = 4096;
 /** A machine with 500 disks needs 1.5 MB. */
 const MAX_XML = 4 * 1024 * 1024;
 const READ_MS = 5000;
 const ASK_MS = 1000;
+const ALL_MS = 600;
 
 /** What XPath 1.0 (§4) has, without what needs a DTD; a function that is none would only fail at the first machine that reaches it. */
 const FUNCTIONS = new Set(
@@ -59,10 +57,33 @@ export function parseTagDefinition(given: string): TagDefinition | { problem: st
 }
 
 /**
- * Reads what `lshw -xml` printed on a machine. A document with a DOCTYPE is refused: lshw writes none, and entities make a small file
- * endless. `prefixed`: the elements are there a second time, under the prefix.
+ * What each definition says of each machine: `answers[machine][definition]`. A machine that can't be asked, or takes too long, has a
+ * problem instead of an answer. Setting a time limit costs more than a small machine's whole answer, so there is one for all of them,
+ * and one for each machine only when that was not enough.
  */
-export function readHardwareDocument(lshw: string, prefixed: boolean): HardwareDocument | { problem: string } {
+export function askMachines(definitions: readonly TagDefinition[], lshws: readonly string[]): Answer[][] {
+	const asked = withinTime(ALL_MS, () => lshws.map((lshw) => askMachine(definitions, lshw, atOnce)));
+	return asked === 'too-slow' ? lshws.map((lshw) => askMachine(definitions, lshw, withinTime)) : asked.value;
+}
+export type Answer = boolean | { readonly problem: string };
+
+type Limit = <Result>(ms: number, work: () => Result) => { value: Result } | 'too-slow';
+const atOnce: Limit = (_, work) => ({ value: work() });
+
+/** Its XML is read once for definitions with the prefix and once for those without. */
+function askMachine(definitions: readonly TagDefinition[], lshw: string, limit: Limit): Answer[] {
+	const read = new Map<boolean, HardwareDocument | { problem: string }>();
+	return definitions.map((definition) => {
+		const hardware = read.get(definition.prefixed) ?? readHardware(lshw, definition.prefixed, limit);
+		read.set(definition.prefixed, hardware);
+		return 'problem' in hardware ? { problem: hardware.problem } : matches(definition, hardware, limit);
+	});
+}
+
+type HardwareDocument = Document;
+
+/** A document with a DOCTYPE is refused: lshw writes none, and entities make a small file endless. */
+function readHardware(lshw: string, prefixed: boolean, limit: Limit): HardwareDocument | { problem: string } {
 	if (lshw.length > MAX_XML) return { problem: `its lshw output is ${lshw.length} characters long, ${MAX_XML} are read` };
 	if (/<!(DOCTYPE|ENTITY)/i.test(lshw)) return { problem: 'its lshw output has a DOCTYPE, which lshw never writes' };
 	let complaint: string | undefined;
@@ -74,7 +95,7 @@ export function readHardwareDocument(lshw: string, prefixed: boolean): HardwareD
 		},
 	});
 	try {
-		const read = withinTime(READ_MS, () => parser.parseFromString(prefixed ? withPrefixed(lshw) : lshw, 'text/xml'));
+		const read = limit(READ_MS, () => parser.parseFromString(prefixed ? withPrefixed(lshw) : lshw, 'text/xml'));
 		return read === 'too-slow' ? { problem: 'its lshw output takes too long to read' } : read.value;
 	} catch (error) {
 		const why = complaint ?? (error instanceof Error ? error.message : String(error));
@@ -82,10 +103,9 @@ export function readHardwareDocument(lshw: string, prefixed: boolean): HardwareD
 	}
 }
 
-/** Whether the machine gets the tag. */
-export function matchesDefinition(definition: TagDefinition, hardware: HardwareDocument): boolean | { problem: string } {
+function matches(definition: TagDefinition, hardware: HardwareDocument, limit: Limit): Answer {
 	try {
-		const asked = withinTime(ASK_MS, () => select(`boolean(${definition.text})`, hardware as unknown as Node, true));
+		const asked = limit(ASK_MS, () => select(`boolean(${definition.text})`, hardware as unknown as Node, true));
 		return asked === 'too-slow' ? { problem: `the definition takes more than ${ASK_MS / 1000} s on it` } : asked.value === true;
 	} catch (error) {
 		return { problem: `the definition fails on it: ${cleanLine(error instanceof Error ? error.message : String(error), 120)}` };

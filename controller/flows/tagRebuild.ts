@@ -1,4 +1,4 @@
-import { matchesDefinition, parseTagDefinition, readHardwareDocument } from '../domain/tagDefinition.ts';
+import { type Answer, askMachines, parseTagDefinition, type TagDefinition } from '../domain/tagDefinition.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Tag } from '../store/tags.ts';
@@ -17,8 +17,8 @@ export interface TagRebuild {
 	stop(): Promise<void>;
 }
 
-/** How long other work waits at most for a slice of machines. */
-const SLICE_MS = 20;
+/** Characters of XML that are asked in one go, while all other work waits: about 20 ms, several small machines or one large one. */
+const SLICE_SIZE = 128 * 1024;
 
 export function createTagRebuild(store: Store, log: Log): TagRebuild {
 	const running = new Map<number, symbol>();
@@ -37,19 +37,23 @@ export function createTagRebuild(store: Store, log: Log): TagRebuild {
 		for (let at = 0; at < machines.length; ) {
 			const tag = store.tags.byId(tagId);
 			if (running.get(tagId) !== mine || !tag || tag.definition === '') return;
-			const until = performance.now() + SLICE_MS;
-			const gets: number[] = [];
-			const loses: number[] = [];
+			const slice: { id: number; lshw: string }[] = [];
+			let size = 0;
 			do {
 				const id = machines[at++] as number;
-				const answer = ask([tag], store.hardwareReports.read(reports.get(id) as number) ?? '').get(tagId);
-				if (typeof answer === 'object') problems.push(answer.problem);
-				(answer === true ? gets : loses).push(id);
-			} while (at < machines.length && performance.now() < until);
+				const lshw = store.hardwareReports.read(reports.get(id) as number) ?? '';
+				slice.push({ id, lshw });
+				size += lshw.length;
+			} while (at < machines.length && size < SLICE_SIZE);
+			const answers = ask(
+				[tag],
+				slice.map(({ lshw }) => lshw),
+			).map((each) => each[0] as Answer);
+			problems.push(...answers.flatMap((answer) => (typeof answer === 'object' ? [answer.problem] : [])));
+			const having = (has: boolean) => slice.flatMap(({ id }, index) => ((answers[index] === true) === has ? [id] : []));
 			store.transaction(() => {
-				// machines may have been deleted in the meantime, never within a slice
-				store.tags.add(tagId, gets);
-				store.tags.remove(tagId, loses);
+				store.tags.add(tagId, having(true));
+				store.tags.remove(tagId, having(false));
 			});
 			await nextTurn();
 		}
@@ -95,35 +99,29 @@ export function createTagRebuild(store: Store, log: Log): TagRebuild {
 export function tagMachine(store: Store, machineId: number, lshw: string | null): void {
 	const tags = store.tags.defined();
 	if (tags.length === 0 || lshw === null) return;
-	for (const [tagId, answer] of ask(tags, lshw)) {
-		if (answer === true) store.tags.add(tagId, [machineId]);
-		else store.tags.remove(tagId, [machineId]);
+	const answers = ask(tags, [lshw])[0] ?? [];
+	for (const [index, tag] of tags.entries()) {
+		const answer = answers[index] ?? false;
+		if (answer === true) store.tags.add(tag.id, [machineId]);
+		else store.tags.remove(tag.id, [machineId]);
 		if (typeof answer === 'object')
 			store.events.append({
 				nodeId: machineId,
 				kind: 'inventory',
 				level: 'warning',
-				text: `The tag ${tags.find((tag) => tag.id === tagId)?.name} could not be decided: ${answer.problem}.`,
+				text: `The tag ${tag.name} could not be decided: ${answer.problem}.`,
 			});
 	}
 }
 
-/** What each tag's definition says of one machine; its XML is read once for those with the prefix and once for those without. */
-function ask(tags: readonly Tag[], lshw: string): Map<number, boolean | { problem: string }> {
-	const read = new Map<boolean, ReturnType<typeof readHardwareDocument>>();
-	const hardwareFor = (prefixed: boolean) => {
-		const known = read.get(prefixed) ?? readHardwareDocument(lshw, prefixed);
-		read.set(prefixed, known);
-		return known;
-	};
-	return new Map(
-		tags.map((tag) => {
-			const definition = parseTagDefinition(tag.definition);
-			if ('problem' in definition) return [tag.id, definition];
-			const hardware = hardwareFor(definition.prefixed);
-			return [tag.id, 'problem' in hardware ? { problem: hardware.problem } : matchesDefinition(definition, hardware)];
-		}),
-	);
+/** What each tag's definition says of each machine: `answers[machine][tag]`. The definitions were checked when they were set. */
+function ask(tags: readonly Tag[], lshws: readonly string[]): Answer[][] {
+	const definitions = tags.map(({ definition, name }): TagDefinition => {
+		const parsed = parseTagDefinition(definition);
+		if ('problem' in parsed) throw new Error(`the tag ${name} has a definition that is none: ${parsed.problem}`);
+		return parsed;
+	});
+	return askMachines(definitions, lshws);
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
