@@ -1,4 +1,4 @@
-import { type Ipv4, type Mac, parseCidr } from '../domain/address.ts';
+import { broadcastOf, type Ipv4, ipv4FromNumber, ipv4ToNumber, type Mac, parseCidr } from '../domain/address.ts';
 import { Refusal } from '../domain/errors.ts';
 import { addressesOf, checkPool, defaultPool, type Pool } from '../domain/pool.ts';
 import type { Log } from '../log.ts';
@@ -65,6 +65,8 @@ export interface ServeInterface {
 
 /** Another server may be plugged in at any time. */
 const PROBE_EVERY_MS = 60_000;
+/** A sweep takes about a millisecond an address. */
+const LARGEST_SWEEP = 1024;
 
 interface Served {
 	state: InterfaceState['state'];
@@ -142,7 +144,7 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 		const card = await cardOf(name);
 		const network = networkOf(card, wanted);
 		await close(name, 'probing', null);
-		const found = await rack.probe(name, addressesOf(network.pool), null).catch(async (error: Error) => {
+		const found = await rack.probe(name, sweptOf(network), null).catch(async (error: Error) => {
 			await close(name, 'failed', { text: error.message, nextStep: 'The probe needs netport: see “Ports” in the README.' });
 			throw new Refusal('unavailable', `The probe of ${name} failed: ${error.message}`);
 		});
@@ -250,6 +252,13 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			return () => listeners.delete(listener);
 		},
 	};
+}
+
+/** Who is there already gets no address of ours, nor anybody his: so a network of usual size is looked through as a whole. */
+function sweptOf({ network, pool }: ServedNetwork): Ipv4[] {
+	const first = ipv4ToNumber(network.network) + 1;
+	const last = ipv4ToNumber(broadcastOf(network)) - 1;
+	return addressesOf(last - first < LARGEST_SWEEP ? { start: ipv4FromNumber(first), end: ipv4FromNumber(last) } : pool);
 }
 
 function foreign(name: string, found: ProbeFinding): { text: string; nextStep: string } {

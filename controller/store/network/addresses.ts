@@ -55,7 +55,7 @@ export interface AddressStore {
 	withHolders(ids: readonly number[]): (Address & { readonly nodeId: number | null; readonly nodeOwnerId: number | null })[];
 	/** Every lease that runs now. */
 	leasesWithHolders(): HeldAddress[];
-	/** Addresses of hosts that were heard of on the networks of this controller. */
+	/** Addresses of BMCs, and of hosts that were heard on the networks of this controller and are no nodes. */
 	neighbours(): string[];
 	ofInterface(interfaceId: number): Address[];
 	/** All links of these nodes, by interface: one statement. */
@@ -153,7 +153,12 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 						.where('lease.expires_at', '>', now().toISOString()),
 				)
 				.map((row) => held({ ...row, alloc_type: ALLOC.dhcp, created_at: row.updated_at })),
-		neighbours: () => db.all(db.sql.selectFrom('discovery').select('ip').distinct()).map(({ ip }) => ip),
+		neighbours() {
+			const known = db.sql.selectFrom('interface').select('mac').where('mac', 'is not', null);
+			const heard = db.sql.selectFrom('discovery').select('ip').where('mac', 'not in', known);
+			const bmcs = db.sql.selectFrom('bmc').select('address as ip').where('address', 'is not', null);
+			return [...db.all(heard), ...db.all(bmcs)].flatMap(({ ip }) => ip ?? []);
+		},
 		ofInterface: (interfaceId) => db.all(all().where('interface_id', '=', interfaceId)),
 		linksOf(nodeIds) {
 			const links = new Map<number, Address[]>();

@@ -67,7 +67,7 @@ test('full: probed first, then opened with the upper half of its network; off cl
 	assert.deepEqual(store.interfaceModes.all(), [{ name: 'br0', mode: 'full', pool }]);
 	const off = await serve.setMode('br0', 'off', null, 'ann');
 	assert.deepEqual([off.mode, off.state, off.pool], ['off', 'silent', pool]);
-	assert.deepEqual(log, ['probe br0 127 silent', 'open br0 192.168.77.128 to 192.168.77.254', 'close br0']);
+	assert.deepEqual(log, ['probe br0 254 silent', 'open br0 192.168.77.128 to 192.168.77.254', 'close br0']);
 });
 
 test('another DHCP server refuses it, is named, and not one socket was opened', async (t) => {
@@ -77,7 +77,7 @@ test('another DHCP server refuses it, is named, and not one socket was opened', 
 		serve.setMode('br0', 'full', null, 'ann'),
 		refused('foreign-dhcp', new RegExp(`^${text.replace(/[.()]/g, '\\$&')}$`)),
 	);
-	assert.deepEqual(log, ['probe br0 127 silent']);
+	assert.deepEqual(log, ['probe br0 254 silent']);
 	const [state] = await serve.list();
 	assert.deepEqual([state?.mode, state?.state, state?.problem?.text], ['off', 'refused', text]);
 	assert.deepEqual(store.interfaceModes.all(), []);
@@ -158,7 +158,7 @@ test('what was on when the controller stopped is probed and turned on again', as
 	const next = create();
 	t.after(next.stop);
 	await next.restore();
-	assert.deepEqual(log.slice(3), ['probe br0 10 silent', 'open br0 192.168.77.10 to 192.168.77.19']);
+	assert.deepEqual(log.slice(3), ['probe br0 254 silent', 'open br0 192.168.77.10 to 192.168.77.19']);
 	assert.equal((await next.list())[0]?.state, 'serving');
 });
 

@@ -84,6 +84,24 @@ test('addresses are claimed outside of ranges and of what somebody has; a used-u
 	assert.equal(claim(4), '192.0.2.2');
 });
 
+test('an address is not claimed where a BMC or a stranger is', (t) => {
+	const { store } = makeStore(t);
+	const subnet = createSubnet(store, { cidr: '192.0.2.0/24', gatewayIp: '192.0.2.1' });
+	const machine = addMachine(store, 1);
+	const [row] = store.network.interfaces.ofNodes([machine.id]);
+	assert.ok(row);
+	linkSubnet(store, row, { mode: 'auto', subnet, ipAddress: null, defaultGateway: false, force: false });
+	store.bmcs.insert('ipmi', '192.0.2.2', {});
+	store.bmcs.insert('ipmi', 'bmc.example.org', {});
+	for (const [ip, card] of [
+		['192.0.2.3', mac(77)],
+		['192.0.2.4', mac(1)],
+	] as const)
+		store.discoveries.heard({ ip, mac: card, hostname: null, interfaceName: 'br0' });
+	claimAddresses(store, machine.id);
+	assert.equal(store.network.addresses.ofInterface(row.id)[0]?.ip, '192.0.2.4', 'where only the machine itself was heard');
+});
+
 test('what was configured before is replaced: bonds, bridges and links of an earlier commissioning', (t) => {
 	const { store } = makeStore(t);
 	const subnet = addSubnet(store);
