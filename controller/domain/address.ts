@@ -62,3 +62,6 @@ export function cidrContains(cidr: Cidr, address: Ipv4): boolean {
 export const netmask = (prefix: number): Ipv4 => ipv4FromNumber(prefix === 0 ? 0 : 2 ** 32 - 2 ** (32 - prefix));
 export const broadcastOf = (cidr: Cidr): Ipv4 => ipv4FromNumber(ipv4ToNumber(cidr.network) + 2 ** (32 - cidr.prefix) - 1);
 export const formatCidr = (cidr: Cidr): string => `${cidr.network}/${cidr.prefix}`;
+
+/** The computer itself; of IPv4 also as a socket for both families shows it (RFC 4291 §2.5.5.2). */
+export const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address);

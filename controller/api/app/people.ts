@@ -1,3 +1,4 @@
+import { isLoopback } from '../../domain/address.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { parseSshKey } from '../../domain/sshKey.ts';
 import type { User } from '../../store/users.ts';
@@ -60,8 +61,4 @@ export function peopleHandlers(
 			return null;
 		},
 	};
-}
-
-function isLoopback(address: string): boolean {
-	return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Mac, parseIpv4 } from '../../domain/address.ts';
+import { isLoopback, type Mac } from '../../domain/address.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Machine } from '../../domain/machine.ts';
 import { enlistPreseed, preseedOf } from '../../flows/preseed.ts';
@@ -13,22 +13,21 @@ type Enlisting = { Params: { version: string; item: string }; Querystring: { op?
 
 /**
  * What MAAS answers to machines that can't sign yet (facts §6.1): the preseed by which a system in memory learns its keys, and the
- * word that a disk holds a system. That is as much trust as there is on a network from which machines boot; a caller whose address
- * we leased to another machine gets none of it.
+ * word that a disk holds a system. That is as much trust as there is on a network from which machines boot: a machine that has an
+ * address of ours is asked for from there, or on this computer itself.
  */
-export function registerAnonymous(app: FastifyInstance, { store, cloudInit }: Parts): void {
+export function registerAnonymous(app: FastifyInstance, { store, cloudInit, now }: Parts): void {
 	const find = (request: FastifyRequest<ById>): Machine => {
 		checkVersion(request);
 		const machine = store.machines.bySystemId(request.params.systemId);
 		if (!machine) throw new Refusal('not-found', 'No Node matches the given query.');
-		const mac = leasedTo(request.ip);
-		const caller = mac && store.machines.byMac(mac);
-		if (caller && caller.id !== machine.id) throw new Refusal('not-allowed', 'This address belongs to another machine.');
+		if (!mayAskFor(addressesOf(machine), request.ip))
+			throw new Refusal('not-allowed', `${machine.hostname} has another address than this.`);
 		return machine;
 	};
-	const leasedTo = (ip: string): Mac | null => {
-		const address = parseIpv4(ip.replace(/^::ffff:/, ''));
-		return address && (store.leases.macOf(address) ?? null);
+	const addressesOf = ({ id }: Machine): string[] => {
+		const macs = store.network.interfaces.ofNodes([id]).flatMap(({ mac }) => (mac ? [mac as Mac] : []));
+		return [...store.leases.addresses(now().toISOString(), macs).values()].flat();
 	};
 	const wants = (request: FastifyRequest<ById | Enlisting>, op: string) => {
 		if (request.query.op !== op)
@@ -80,6 +79,10 @@ export function registerAnonymous(app: FastifyInstance, { store, cloudInit }: Pa
 		throw new Refusal('not-found', 'No user data here: machines introduce themselves by this controller’s own agent.');
 	});
 }
+
+/** `own`: the addresses that the machine has of us; none where another DHCP server gives them. */
+export const mayAskFor = (own: readonly string[], caller: string): boolean =>
+	own.length === 0 || own.includes(caller.replace(/^::ffff:/, '')) || isLoopback(caller);
 
 const enlistItems = new Map([
 	['instance-id', 'i-maas-enlistment'],

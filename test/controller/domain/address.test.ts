@@ -7,6 +7,7 @@ import {
 	formatCidr,
 	ipv4FromNumber,
 	ipv4ToNumber,
+	isLoopback,
 	macFromBytes,
 	macToBytes,
 	netmask,
@@ -78,4 +79,17 @@ test('numbers and bytes go there and back', () => {
 
 test('a number that is no address is a bug, not an address', () => {
 	for (const number of [-1, 2 ** 32, 1.5, Number.NaN]) assert.throws(() => ipv4FromNumber(number), RangeError);
+});
+
+test('the computer itself is 127.0.0.0/8 and ::1', () => {
+	for (const [address, own] of [
+		['127.0.0.1', true],
+		['127.77.0.9', true],
+		['::1', true],
+		['::ffff:127.0.0.1', true],
+		['192.0.2.127', false],
+		['::ffff:192.0.2.1', false],
+		['', false],
+	] as const)
+		assert.equal(isLoopback(address), own, address);
 });

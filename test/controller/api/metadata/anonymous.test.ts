@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { mayAskFor } from '../../../../controller/api/metadata/anonymous.ts';
 import type { Ipv4 } from '../../../../controller/domain/address.ts';
 import type { LifecycleEvent } from '../../../../controller/domain/lifecycle.ts';
 import { createAdvance } from '../../../../controller/flows/advance.ts';
@@ -84,16 +85,22 @@ test('no preseed for a machine that starts from its disk, or that isn’t there;
 	assert.equal(store.metadataKeys.current(1), undefined);
 });
 
-test('a caller whose address is leased to another machine gets nothing of this one', async (t) => {
+test('a machine that has an address of ours is asked for from there, or on the controller’s own computer', async (t) => {
+	for (const [own, caller, may] of [
+		[[], '192.0.2.7', true],
+		[['192.168.77.100'], '192.168.77.100', true],
+		[['192.168.77.100'], '::ffff:192.168.77.100', true],
+		[['192.168.77.100', '192.168.77.101'], '192.168.77.101', true],
+		[['192.168.77.100'], '192.168.77.10', false],
+		[['192.168.77.100'], '192.0.2.7', false],
+		[['192.168.77.100'], '127.0.0.1', true],
+		[['192.168.77.100'], '::1', true],
+	] as const)
+		assert.equal(mayAskFor(own, caller), may, `${caller} for ${own}`);
 	const { get, store, byId } = await rack(t, 'commission');
-	addMachine(store, 2);
-	const lease = (card: ReturnType<typeof mac>) =>
-		store.leases.save({
-			...{ address: '127.0.0.1' as Ipv4, mac: card, hostname: null, interface: 'br0', state: 'bound' },
-			expiresAt: '9999-01-01T00:00:00.000Z',
-		});
-	await lease(mac(2));
-	assert.equal((await get(`${byId}?op=get_preseed`)).status, 403);
-	await lease(mac(1));
+	await store.leases.save({
+		...{ address: '192.168.77.100' as Ipv4, mac: mac(1), hostname: null, interface: 'br0', state: 'bound' },
+		expiresAt: '9999-01-01T00:00:00.000Z',
+	});
 	assert.equal((await get(`${byId}?op=get_preseed`)).status, 200);
 });
