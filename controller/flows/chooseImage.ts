@@ -21,18 +21,15 @@ export interface ChosenImage {
 	readonly resource: BootResource;
 }
 
-/** MAAS's default series, which an operator may change; Juju names its own. */
-export const DEFAULT_SYSTEM = { osystem: 'ubuntu', distroSeries: 'noble' };
-
 /**
  * The image that is installed for these words: the newest version of the resource that has this name and is for this architecture.
- * Nothing wanted means `fallback`, or the only image there is. Throws Refusal `bad-input` with field distro_series: in MAAS's words and
+ * Nothing wanted means `fallback`, which is configured, or the only image there is. Throws Refusal `bad-input` with field distro_series: in MAAS's words and
  * with all choices for a name that is none, with the reason for a resource that can't be deployed.
  */
 export function imageFor(
 	store: Store,
 	{ osystem, distroSeries, architecture }: WantedSystem,
-	fallback: { osystem: string; distroSeries: string } = DEFAULT_SYSTEM,
+	fallback: { osystem: string; distroSeries: string },
 ): ChosenImage {
 	const fitting = store.bootResources.list().filter((each) => fits(each, architecture ?? null));
 	const images = new Map(store.images.list().map((image) => [image.id, image]));
