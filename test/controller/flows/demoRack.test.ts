@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Machine } from '../../../controller/domain/machine.ts';
 import { createDemoRack, DEMO_IMAGE } from '../../../controller/flows/demoRack.ts';
 import { silentLog } from '../../../controller/log.ts';
+import { makeHardware as makeSimulatedHardware } from '../../../controller/simulation/hardware/hardware.ts';
 import { bootNetwork } from '../../../controller/simulation/places.ts';
 import { makeFlows } from '../../support/makeFlows.ts';
 import { makeHardware } from '../../support/plainHardware.ts';
@@ -54,6 +55,19 @@ test('a new machine is put where it stands, and left New when that is the goal',
 		[store.zones.byId(zoneId)?.name, store.pools.byId(poolId)?.name, description, status(machine)],
 		['row-b', 'storage', 'Rack 2, unit 7', 'new'],
 	);
+});
+
+test('it gets the tags that say what it has', async (t) => {
+	const { store, runThrough } = await demo(t, 'new');
+	for (const number of [1, 2, 4, 6]) {
+		const hardware = makeSimulatedHardware(number);
+		const { machine } = await runThrough(hardware);
+		const expected = [
+			...(hardware.cards.some(({ speed }) => speed >= 25_000) ? ['fast-network'] : []),
+			...(hardware.disks.some(({ type }) => type === 'nvme') ? ['nvme'] : []),
+		];
+		assert.deepEqual(store.tags.namesOf([machine.id]).get(machine.id) ?? [], expected);
+	}
 });
 
 test('people may move a machine elsewhere: it is placed once', async (t) => {
