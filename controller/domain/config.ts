@@ -60,6 +60,8 @@ const addresses = (value: string) =>
 		: 'Enter addresses or host names, parted by blanks or commas.';
 const interval = (value: string) => (/^(\d+\s*[dhms]\s*)+$/i.test(value) ? null : 'Enter a time such as 15m or 1h 30m.');
 
+const KEPT = 'when a job of a machine ends, older ones of the same kind go with their output';
+
 /** All names of MAAS, with its defaults (facts §10.5), in its groups. */
 export const configItems = {
 	// names and general
@@ -168,10 +170,10 @@ export const configItems = {
 	boot_images_no_proxy: flag(false, 'Fetch images without the proxy.'),
 	boot_images_import_interval_minutes: count(60, 'Minutes between fetches.', { min: 1 }),
 	// results that are kept of each machine
-	max_node_commissioning_results: count(10, 'How many results of each commissioning script are kept.', { min: 1 }),
-	max_node_testing_results: count(10, 'How many results of each test are kept.', { min: 1 }),
-	max_node_installation_results: count(3, 'How many results of installations are kept.', { min: 1 }),
-	max_node_release_results: count(3, 'How many results of release scripts are kept.', { min: 1 }),
+	max_node_commissioning_results: count(10, 'How many results of each commissioning script are kept.', { min: 1, acts: KEPT }),
+	max_node_testing_results: count(10, 'How many results of each test are kept.', { min: 1, acts: KEPT }),
+	max_node_installation_results: count(3, 'How many results of installations are kept.', { min: 1, acts: KEPT }),
+	max_node_release_results: count(3, 'How many results of release scripts are kept.', { min: 1, acts: KEPT }),
 	max_node_deployment_results: count(3, 'How many results of deployment scripts are kept.', { min: 1 }),
 	// BMCs
 	enlist_commissioning: flag(true, 'A machine takes its inventory as it enlists; in Metaldesk it always does.'),

@@ -1,3 +1,4 @@
+import type { ConfigName } from '../domain/config.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { Boot } from '../store/boots.ts';
 import type { Job, ScriptResult } from '../store/results.ts';
@@ -94,9 +95,20 @@ export function createFinishJob(parts: {
 	return (ended) => {
 		const finished = finish(ended);
 		const outcome = ended.job.options.stayOn && finished.end === 'poweroff' ? ({ ...finished, end: 'stay' } as const) : finished;
+		const kept = keptResults[ended.job.kind];
+		if (kept) store.results.keepNewest(ended.machine.id, ended.job.kind, store.config.count(kept));
 		if (outcome.end === 'poweroff' && !outcome.continue) store.afterCommit(() => switchesOff(ended.machine.id));
 		return outcome;
 	};
 }
+
+/** Which configuration value says how many jobs of a kind a machine keeps. */
+const keptResults: Readonly<Record<string, ConfigName>> = {
+	enlist: 'max_node_commissioning_results',
+	commission: 'max_node_commissioning_results',
+	test: 'max_node_testing_results',
+	deploy: 'max_node_installation_results',
+	erase: 'max_node_release_results',
+};
 
 const testAdvice = 'Read the test’s output; repair the machine and test it again, or override the result.';

@@ -273,6 +273,7 @@ export function createMachineActions(parts: {
 			store.transaction(() => {
 				store.results.dropOutputs(machine.id);
 				store.machines.delete(machine.id);
+				if (machine.bmcId !== null) store.bmcs.deleteUnused(machine.bmcId);
 				store.events.append({ kind: 'user', text: `${machine.hostname} was deleted`, by: by.username });
 			});
 		},

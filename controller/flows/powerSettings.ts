@@ -34,6 +34,17 @@ export function setPowerSettings(store: Store, machine: Machine, settings: Power
 	});
 }
 
+/** The machine has no BMC any more, and nothing of its password stays. */
+export function dropPowerSettings(store: Store, machine: Machine, by: string | null): void {
+	const { bmcId } = machine;
+	if (bmcId === null) return;
+	store.transaction(() => {
+		store.machines.update(machine.id, { bmcId: null, power: { state: 'unknown', provenAt: null, problem: null } });
+		store.bmcs.deleteUnused(bmcId);
+		store.events.append({ nodeId: machine.id, kind: 'user', text: 'Power settings: none', by });
+	});
+}
+
 /** Secrets are never shown, so a form sends them empty: then the stored one stays. Names that are no field fall out. */
 function sentTo(fields: readonly PowerField[], given: BmcParameters): BmcParameters {
 	const known = new Map(fields.map((field) => [field.name, field]));

@@ -21,6 +21,8 @@ export interface BmcStore {
 	/** The same of all, by id: an administrator asked for them. */
 	allParameters(): Map<number, BmcParameters>;
 	insert(driver: string, address: string | null, parameters: BmcParameters): number;
+	/** Unless a machine is behind it. */
+	deleteUnused(id: number): void;
 	update(id: number, driver: string, address: string | null, parameters: BmcParameters): void;
 }
 
@@ -43,6 +45,10 @@ export function createBmcStore(db: Database, secrets: Secrets): BmcStore {
 			),
 		insert: (driver, address, parameters) =>
 			db.run(db.sql.insertInto('bmc').values({ driver, address, parameters: secrets.seal(parameters) })).id,
+		deleteUnused(id) {
+			const used = db.first(db.sql.selectFrom('node').select('id').where('bmc_id', '=', id));
+			if (!used) db.run(db.sql.deleteFrom('bmc').where('id', '=', id));
+		},
 		update(id, driver, address, parameters) {
 			db.run(
 				db.sql

@@ -102,6 +102,8 @@ export interface ResultStore {
 	/** Results of these kinds with their output, and the job when nothing of it is left. */
 	deleteResults(jobId: number, kinds: readonly ResultKind[]): void;
 	setFiles(id: number, files: { stdout?: Uint8Array; result?: Uint8Array }): void;
+	/** Deletes the jobs of this kind that are over, with their output, but for the newest ones. */
+	keepNewest(nodeId: number, kind: string, count: number): void;
 	files(id: number): ResultFiles;
 	/** The same of many. */
 	filesOf(ids: Iterable<number>): Map<number, ResultFiles>;
@@ -260,6 +262,19 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 		files(id) {
 			const row = db.first(db.sql.selectFrom('script_result').select(['stdout', 'result']).where('id', '=', id));
 			return { stdout: row?.stdout ?? null, result: row?.result ?? null };
+		},
+		keepNewest(nodeId, kind, count) {
+			db.transaction(() => {
+				const over = jobs()
+					.where('node_id', '=', nodeId)
+					.where('kind', '=', kind)
+					.where('state', 'not in', ['pending', 'running']);
+				// SQLite takes an offset only together with a limit; -1 is none
+				const old = db.all(over.orderBy('id', 'desc').limit(-1).offset(count)).map(({ id }) => id);
+				if (old.length === 0) return;
+				for (const { id } of db.all(db.sql.selectFrom('script_result').select('id').where('job_id', 'in', among(old)))) drop(id);
+				db.run(db.sql.deleteFrom('job').where('id', 'in', among(old)));
+			});
 		},
 		filesOf: (ids) =>
 			new Map(

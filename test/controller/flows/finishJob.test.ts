@@ -184,3 +184,18 @@ test('a deployed machine that passes its tests goes back to its own system', asy
 	const { end, machine } = await flows.runThrough(hardware);
 	assert.deepEqual([end.trim(), machine.status], ['end reboot', 'deployed']);
 });
+
+test('a machine keeps as many jobs of a kind as the configuration says', async (t) => {
+	const flows = await makeFlows(t);
+	const { id } = await inStatus(flows, 'testing');
+	flows.store.config.set('max_node_testing_results', 1);
+	for (let turn = 0; turn < 2; turn++) {
+		await flows.runThrough(hardware);
+		await flows.perMachine.idle();
+		flows.advance(id, 'test');
+	}
+	assert.deepEqual(
+		flows.store.results.jobs(id).map(({ kind }) => kind),
+		['test', 'commission', 'enlist'],
+	);
+});

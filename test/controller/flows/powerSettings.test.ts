@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../../../controller/domain/errors.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
-import { setPowerSettings } from '../../../controller/flows/powerSettings.ts';
+import { dropPowerSettings, setPowerSettings } from '../../../controller/flows/powerSettings.ts';
 import type { PowerDriver } from '../../../controller/power/driver.ts';
 import type { BmcParameters } from '../../../controller/store/bmcs.ts';
 import { makeFlows } from '../../support/makeFlows.ts';
@@ -41,4 +41,16 @@ test('what is missing is refused and nothing changes, unless it shall be taken a
 	assert.equal(store.machines.byId(machine.id)?.bmcId, null);
 	setPowerSettings(store, machine, { driver, parameters: { power_user: 'root' }, skipCheck: true }, null);
 	assert.notEqual(store.machines.byId(machine.id)?.bmcId, null);
+});
+
+test('a BMC goes with the last machine behind it', async (t) => {
+	const { store, drivers, actions, admin } = await makeFlows(t);
+	const [one, two] = [addMachine(store, 1), addMachine(store, 2)];
+	setPowerSettings(store, one, { driver: drivers.find('manual') as PowerDriver, parameters: {} }, null);
+	const { bmcId } = store.machines.byId(one.id) as Machine;
+	store.machines.update(two.id, { bmcId });
+	dropPowerSettings(store, store.machines.byId(one.id) as Machine, 'ann');
+	assert.deepEqual([store.machines.byId(one.id)?.bmcId, store.bmcs.all().size], [null, 1]);
+	actions.delete(store.machines.byId(two.id) as Machine, await admin());
+	assert.equal(store.bmcs.all().size, 0);
 });

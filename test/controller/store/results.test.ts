@@ -129,3 +129,20 @@ test('output files go with their machine, and stay when its deletion comes to no
 	store.transaction(remove);
 	assert.ok(!existsSync(file));
 });
+
+test('of the jobs that are over the newest stay; others, and those under way, are left alone', (t) => {
+	const { store, folder } = makeStore(t);
+	const { id } = addMachine(store, 1);
+	const jobs = Array.from({ length: 4 }, () => jobOf(store, id, 'a'));
+	for (const { id: job } of jobs.slice(0, 3)) store.results.setJobState(job, 'done');
+	const other = store.results.createJob({ nodeId: id, kind: 'erase', at: '2026', scripts: [] });
+	store.results.setJobState(other.id, 'failed');
+	const [result] = store.results.ofJob(jobs[0]?.id ?? 0);
+	store.results.writeOutput(result?.id ?? 0, 0, Buffer.from('printed'));
+	store.results.keepNewest(id, 'test', 2);
+	assert.deepEqual(
+		store.results.jobs(id).map((job) => job.id),
+		[other.id, jobs[3]?.id, jobs[2]?.id, jobs[1]?.id],
+	);
+	assert.equal(existsSync(path.join(folder, 'outputs', `${result?.id}.out`)), false);
+});

@@ -1,4 +1,4 @@
-import { setPowerSettings } from '../../../flows/powerSettings.ts';
+import { dropPowerSettings, setPowerSettings } from '../../../flows/powerSettings.ts';
 import type { User } from '../../../store/users.ts';
 import type { Parts } from '../../parts.ts';
 import { conflict, unfit } from '../failures.ts';
@@ -32,7 +32,7 @@ export function machineHandlers(parts: Parts): Implemented {
 			store.transaction(() => {
 				store.machines.update(machine.id, { ...facts, ...(hostname === undefined ? {} : { hostname }) });
 				if (power) setPowerSettings(store, machine, power, user.username);
-				if (power === null) store.machines.update(machine.id, { bmcId: null });
+				if (power === null) dropPowerSettings(store, machine, user.username);
 			});
 			return shown(machine);
 		},
