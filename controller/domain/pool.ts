@@ -19,8 +19,11 @@ export function defaultPool(network: Cidr): Pool {
 	return { start: ipv4FromNumber(last + 2 - Math.min(half, LARGEST)), end: ipv4FromNumber(last) };
 }
 
-/** Checked as a whole: inside the network, in order, not too many, without the network's and the broadcast address. */
-export function checkPool(pool: Pool, network: Cidr): Pool {
+/**
+ * Checked as a whole: inside the network, in order, not too many, without the network's and the broadcast address. `most`: a subnet's
+ * dynamic range may be of any size.
+ */
+export function checkPool(pool: Pool, network: Cidr, most = LARGEST): Pool {
 	const refuse = (text: string): never => {
 		throw new Refusal('bad-input', text, { field: 'pool' });
 	};
@@ -28,7 +31,7 @@ export function checkPool(pool: Pool, network: Cidr): Pool {
 		if (!cidrContains(network, address)) refuse(`${address} lies outside ${network.network}/${network.prefix}.`);
 	const [start, end] = [ipv4ToNumber(pool.start), ipv4ToNumber(pool.end)];
 	if (start > end) refuse(`The pool begins at ${pool.start}, behind its end ${pool.end}.`);
-	if (end - start >= LARGEST) refuse(`The pool has ${end - start + 1} addresses; ${LARGEST} are the most.`);
+	if (end - start >= most) refuse(`The pool has ${end - start + 1} addresses; ${most} are the most.`);
 	if (start === ipv4ToNumber(network.network)) refuse(`${pool.start} is the network’s own address.`);
 	if (end === ipv4ToNumber(broadcastOf(network))) refuse(`${pool.end} is the broadcast address.`);
 	return pool;

@@ -120,8 +120,16 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 			});
 		const network = parseCidr(`${own.address}/${own.prefix}`);
 		if (!network) throw new Error(`netport told a bad address: ${own.address}/${own.prefix}`);
-		const known = pool ?? poolOf(card, modeOf(card.name)?.pool ?? null);
-		return { interface: card.name, server: own.address, network, pool: known ? checkPool(known, network) : defaultPool(network) };
+		const ofSubnet = dynamicPool(store, own.address);
+		const chosen = pool ?? (ofSubnet ? null : (modeOf(card.name)?.pool ?? null));
+		return {
+			...{ interface: card.name, server: own.address, network },
+			pool: chosen
+				? checkPool(chosen, network)
+				: ofSubnet
+					? checkPool(ofSubnet, network, Number.POSITIVE_INFINITY)
+					: defaultPool(network),
+		};
 	};
 	const note = (level: 'info' | 'warning' | 'error', text: string, by: string | null, nextStep?: string) =>
 		store.events.append({ kind: 'network', level, text, by, ...(nextStep ? { nextStep } : {}) });
@@ -258,7 +266,11 @@ export function createServeInterface(parts: { store: Store; rack: RackNetwork; l
 function sweptOf({ network, pool }: ServedNetwork): Ipv4[] {
 	const first = ipv4ToNumber(network.network) + 1;
 	const last = ipv4ToNumber(broadcastOf(network)) - 1;
-	return addressesOf(last - first < LARGEST_SWEEP ? { start: ipv4FromNumber(first), end: ipv4FromNumber(last) } : pool);
+	if (last - first < LARGEST_SWEEP) return addressesOf({ start: ipv4FromNumber(first), end: ipv4FromNumber(last) });
+	return addressesOf({
+		...pool,
+		end: ipv4FromNumber(Math.min(ipv4ToNumber(pool.end), ipv4ToNumber(pool.start) + LARGEST_SWEEP * 4)),
+	});
 }
 
 function foreign(name: string, found: ProbeFinding): { text: string; nextStep: string } {

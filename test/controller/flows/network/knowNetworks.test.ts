@@ -3,14 +3,14 @@ import { type TestContext, test } from 'node:test';
 import { ensureController } from '../../../../controller/flows/ensureController.ts';
 import { type HostCard, knowNetworks } from '../../../../controller/flows/network/knowNetworks.ts';
 import { makeStore } from '../../../support/makeStore.ts';
-import { testHost } from '../../../support/startApi.ts';
+import { plainHost } from '../../../support/plainHost.ts';
 
 const card = (name: string, last: number, ...addresses: string[]) => ({ name, mac: `52:54:00:aa:00:0${last}`, addresses });
 
 function make(t: TestContext, cards: HostCard[]) {
 	const { store, clock } = makeStore(t);
 	const learn = (found: HostCard[]) => {
-		ensureController(store, { ...testHost, cards: found.map((each) => ({ ...each, mac: each.mac ?? '' })) }, clock.now);
+		ensureController(store, { ...plainHost, cards: found.map((each) => ({ ...each, mac: each.mac ?? '' })) }, clock.now);
 		knowNetworks(store, found);
 	};
 	learn(cards);

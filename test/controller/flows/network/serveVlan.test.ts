@@ -11,7 +11,7 @@ import { createServeInterface, type ProbeFinding, type RackNetwork } from '../..
 import { silentLog } from '../../../../controller/log.ts';
 import type { Vlan } from '../../../../controller/store/network/vlans.ts';
 import { mac, makeStore } from '../../../support/makeStore.ts';
-import { testHost } from '../../../support/startApi.ts';
+import { plainHost } from '../../../support/plainHost.ts';
 
 const clean: ProbeFinding = { foreignServers: [], addressesInUse: [] };
 const foreign: ProbeFinding = {
@@ -22,8 +22,8 @@ const foreign: ProbeFinding = {
 /** A controller with the card br0 (192.168.77.1/24) on a network that answers as `told.finding` says. */
 function make(t: TestContext) {
 	const { store, clock } = makeStore(t);
-	ensureController(store, testHost, clock.now);
-	const told = { finding: clean };
+	ensureController(store, plainHost, clock.now);
+	const told = { finding: clean, prefix: 24 };
 	const log: string[] = [];
 	const served: LeaseAddress[] = [];
 	const rack: RackNetwork = {
@@ -31,7 +31,7 @@ function make(t: TestContext) {
 			{
 				name: 'br0',
 				mac: '52:54:00:00:00:01' as Mac,
-				ipv4: [{ address: '192.168.77.1' as Ipv4, prefix: 24 }],
+				ipv4: [{ address: '192.168.77.1' as Ipv4, prefix: told.prefix }],
 				...{ up: true, carrier: true, loopback: false, defaultRoute: false, speed: 1000 },
 			},
 		],
@@ -115,6 +115,21 @@ test('refused without a range, without a card, and where another server answers:
 	assert.deepEqual([made.first().dhcpOn, made.first().mtu, made.first().externalDhcp], [false, 1500, '192.168.77.2']);
 	assert.deepEqual([await made.mode(), made.log], ['off', ['probe']]);
 	await assert.rejects(made.change(true, { relayVlanId: 1 }), refused('relay_vlan', /its own relay/));
+});
+
+test('a dynamic range of any size is served, but none that the card’s own network does not hold', async (t) => {
+	const made = make(t);
+	const { network, store } = made;
+	const subnet = createSubnet(store, { cidr: '192.168.64.0/18' });
+	const range = createRange(store, {
+		...{ type: 'dynamic', startIp: '192.168.78.0', endIp: '192.168.120.0', subnet, comment: '', userId: null },
+	});
+	await assert.rejects(made.change(true), refused('pool', /192\.168\.78\.0 lies outside 192\.168\.77\.0\/24/));
+	assert.deepEqual([made.first().dhcpOn, made.log], [false, []]);
+	made.told.prefix = 18;
+	await made.change(true);
+	assert.deepEqual(made.log, ['probe', 'open 192.168.78.0 192.168.120.0']);
+	assert.equal(network.ranges.byId(range.id)?.endIp, '192.168.120.0');
 });
 
 test('a range that is changed while it is served is served at once; the last one stays', async (t) => {
