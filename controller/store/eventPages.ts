@@ -20,6 +20,7 @@ export interface EventFilter {
 	readonly macs?: readonly string[] | undefined;
 	readonly systemIds?: readonly string[] | undefined;
 	readonly zones?: readonly string[] | undefined;
+	readonly domains?: readonly string[] | undefined;
 	readonly agentName?: string | undefined;
 	/** who did it */
 	readonly owner?: string | undefined;
@@ -76,6 +77,10 @@ export function createEventPages(db: Database): EventPages {
 			if (filter.zones) {
 				const zones = db.sql.selectFrom('zone').select('id').where('name', 'in', among(filter.zones));
 				query = query.where('node.zone_id', 'in', zones);
+			}
+			if (filter.domains) {
+				const domains = db.sql.selectFrom('dns_domain').select('id').where('name', 'in', among(filter.domains));
+				query = query.where('node.domain_id', 'in', domains);
 			}
 			if (filter.macs) {
 				const nodes = db.sql.selectFrom('interface').select('node_id').where('mac', 'in', among(filter.macs));

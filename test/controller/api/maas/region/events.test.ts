@@ -82,6 +82,8 @@ test('events: filtered by level, node and user', async (t) => {
 		['MAC addresses', { mac_address: mac(2).toUpperCase() }, ['second']],
 		['zones', { zone: 'default' }, ['third', 'second', 'first']],
 		['a zone that is none', { zone: 'nowhere' }, []],
+		['domains', { domain: 'maas' }, ['third', 'second', 'first']],
+		['a domain that is none', { domain: 'example.org' }, []],
 		['an agent', { agent_name: 'model-7' }, ['second']],
 		['who did it', { owner: 'bob' }, ['second']],
 	] as const)
