@@ -7,6 +7,7 @@ import { parseResources } from '../domain/readInventory.ts';
 import { acquire, giveBack } from '../domain/storage/acquired.ts';
 import { readCustomLayout } from '../domain/storage/customLayout.ts';
 import { deployableLayout } from '../domain/storage/deployable.ts';
+import { setBootDisk } from '../domain/storage/devices.ts';
 import { mountSpecial, unmountSpecial } from '../domain/storage/filesystems.ts';
 import { layOutCustom } from '../domain/storage/layOutCustom.ts';
 import {
@@ -44,6 +45,20 @@ export function changeStorage(
 export function setStorageLayout(store: Store, node: Node, layout: LayoutName, options: LayoutOptions = {}): Storage {
 	if (node.status !== 'ready') throw new Refusal('conflict', 'Cannot change the storage layout on a machine that is not Ready.');
 	return changeStorage(store, node, (storage, fresh) => laidOut(store, node.id, storage, layout, options, fresh));
+}
+
+/**
+ * MAAS's set_boot_disk. The default layout that nobody has touched moves to the chosen disk, so that what is shown is what an image will
+ * make of the machine; a layout that an operator has made stays where it is.
+ */
+export function chooseBootDisk(store: Store, node: Node, find: (storage: Storage) => Device): Storage {
+	const chosen = store.storage.change(node.id, (storage, fresh) => {
+		const after = setBootDisk(storage, find(storage));
+		if (storage.laidOutBy !== 'default') return { ...after, laidOutBy: 'operator' };
+		return defaultLayout(store, node.id, after, fresh);
+	});
+	store.machines.touched(node.id);
+	return chosen;
 }
 
 function laidOut(

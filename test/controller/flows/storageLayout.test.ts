@@ -6,12 +6,14 @@ import {
 	type Carrier,
 	carrierName,
 	carrierOf,
+	type Device,
 	partitionCarrier,
 	type Storage,
 } from '../../../controller/domain/storage/storage.ts';
 import { usedFor } from '../../../controller/domain/storage/usage.ts';
 import {
 	changeStorage,
+	chooseBootDisk,
 	diskToDeploy,
 	mountSpecialFilesystem,
 	restoreStorage,
@@ -89,6 +91,30 @@ test('what an operator has laid out stays, until the disks are others', async (t
 	const [disk] = hardware.disks;
 	await commission({ ...hardware, disks: [{ ...disk, name: 'nvme0n1', serial: 'ANOTHER' } as (typeof hardware.disks)[number]] });
 	assert.deepEqual(outline(of(flows.store, id)), ['nvme0n1-part1: ext4 formatted filesystem mounted at /']);
+});
+
+test('the default layout follows the chosen boot disk; an operator’s stays where it is', async (t) => {
+	const flows = await makeFlows(t);
+	const { store } = flows;
+	const hardware = makeHardware(1);
+	await flows.runThrough(hardware);
+	const { id } = flows.machineOf(hardware);
+	setStatus(store, id, 'ready');
+	const node = store.nodes.byId(id) as Node;
+	const choose = (name: string) =>
+		chooseBootDisk(store, node, (storage) => storage.devices.find((device) => device.name === name) as Device);
+	choose('sda');
+	assert.deepEqual(outline(of(store, id)), ['sda-part1: ext4 formatted filesystem mounted at /']);
+	assert.equal(diskToDeploy(store, id).name, 'sda');
+	setStorageLayout(store, node, 'lvm');
+	choose('nvme0n1');
+	assert.deepEqual(outline(of(store, id))[0], 'sda-part1: LVM volume for vgroot');
+	// a network boot in between changes neither
+	setStatus(store, id, 'commissioning');
+	await flows.runThrough(hardware);
+	const { bootDiskId, devices } = of(store, id);
+	assert.equal(devices.find((device) => device.id === bootDiskId)?.name, 'nvme0n1');
+	assert.throws(() => diskToDeploy(store, id), /it has the volume group vgroot/);
 });
 
 test('disks that the default layout does not fit on stay empty, and an event says why', async (t) => {

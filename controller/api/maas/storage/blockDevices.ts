@@ -1,7 +1,7 @@
-import { createDevice, deleteDevice, setBootDisk, tagged, untagged, updateDevice } from '../../../domain/storage/devices.ts';
+import { createDevice, deleteDevice, tagged, untagged, updateDevice } from '../../../domain/storage/devices.ts';
 import { format, mount, unformat, unmount } from '../../../domain/storage/filesystems.ts';
 import { type Device, deviceCarrier, type Fresh, mountableTypes, type Storage } from '../../../domain/storage/storage.ts';
-import { changeStorage } from '../../../flows/storageLayout.ts';
+import { changeStorage, chooseBootDisk } from '../../../flows/storageLayout.ts';
 import type { Node } from '../../../store/nodes.ts';
 import type { Parts } from '../../parts.ts';
 import { conflict } from '../failures.ts';
@@ -152,7 +152,7 @@ export function blockDeviceHandlers({ store }: Parts): Implemented[] {
 				),
 			set_boot_disk(_, { uri }) {
 				const node = layoutNode(store, uri.system_id, 'set boot disk');
-				changeStorage(store, node, (storage) => setBootDisk(storage, deviceIn(storage, uri.id)));
+				chooseBootDisk(store, node, (storage) => deviceIn(storage, uri.id));
 				return Reply.ok();
 			},
 		}),
