@@ -12,7 +12,7 @@ export const bootNetwork = {
 	/** what nobody is given */
 	kept: { start: '10.77.0.1' as Ipv4, end: '10.77.0.15' as Ipv4 },
 	/** the other half is for addresses that deployed machines keep */
-	pool: { start: '10.77.16.0' as Ipv4, end: '10.77.31.254' as Ipv4 },
+	pool: { start: '10.77.16.1' as Ipv4, end: '10.77.31.254' as Ipv4 },
 } as const;
 
 /** So many racks can be simulated on one computer at the same time. */

@@ -4,7 +4,6 @@ import { readReport } from '../../../controller/domain/agentReport.ts';
 import { readDmidecode } from '../../../controller/domain/readDmidecode.ts';
 import { parseResources, readInventory } from '../../../controller/domain/readInventory.ts';
 import { readLshw } from '../../../controller/domain/readLshw.ts';
-import { askMachines, parseTagDefinition } from '../../../controller/domain/tagDefinition.ts';
 import { type Hardware, makeHardware } from '../../../controller/simulation/hardware/hardware.ts';
 import { smartctlOf } from '../../../controller/simulation/hardware/listings.ts';
 import { printedBy, reportOf } from '../../../controller/simulation/hardware/printed.ts';
