@@ -6,33 +6,43 @@ const gone = {
 } as const;
 
 const collection = {
-	read: { doc: 'Gone.', who: 'user', ...gone },
-	create: { doc: 'Gone.', who: 'user', ...gone },
+	read: { doc: 'Is gone.', who: 'user', ...gone },
+	create: { doc: 'Is gone.', who: 'user', ...gone },
 } as const;
 const item = {
-	read: { doc: 'Gone.', who: 'user', ...gone },
-	update: { doc: 'Gone.', who: 'user', ...gone },
-	delete: { doc: 'Gone.', who: 'user', ...gone },
-	compose: { doc: 'Gone.', who: 'user', ...gone },
-	refresh: { doc: 'Gone.', who: 'user', ...gone },
-	parameters: { doc: 'Gone.', who: 'user', get: true, ...gone },
-	add_tag: { doc: 'Gone.', who: 'user', ...gone },
-	remove_tag: { doc: 'Gone.', who: 'user', ...gone },
+	read: { doc: 'Is gone.', who: 'user', ...gone },
+	update: { doc: 'Is gone.', who: 'user', ...gone },
+	delete: { doc: 'Is gone.', who: 'user', ...gone },
+	compose: { doc: 'Is gone.', who: 'user', ...gone },
+	refresh: { doc: 'Is gone.', who: 'user', ...gone },
+	parameters: { doc: 'Is gone.', who: 'user', get: true, ...gone },
+	add_tag: { doc: 'Is gone.', who: 'user', ...gone },
+	remove_tag: { doc: 'Is gone.', who: 'user', ...gone },
 } as const;
 
 /** Every path of them answers 410. */
 export const goneResources: readonly Resource[] = [
-	{ name: 'VmHostsHandler', path: 'vm-hosts/', doc: 'Gone.', actions: collection },
-	{ name: 'VmHostHandler', path: 'vm-hosts/{id}/', doc: 'Gone.', actions: item },
-	{ name: 'PodsHandler', path: 'pods/', doc: 'Gone.', actions: collection },
-	{ name: 'PodHandler', path: 'pods/{id}/', doc: 'Gone.', actions: item },
-	{ name: 'VirtualMachinesHandler', path: 'virtual-machines/', doc: 'Gone.', actions: { read: item.read } },
-	{ name: 'VirtualMachineHandler', path: 'virtual-machines/{id}', doc: 'Gone.', actions: { read: item.read } },
-	{ name: 'VmClustersHandler', path: 'vm-clusters/', doc: 'Gone.', actions: { read: item.read } },
+	{ name: 'VmHostsHandler', path: 'vm-hosts/', doc: 'VM hosts, which are gone.', actions: collection },
+	{ name: 'VmHostHandler', path: 'vm-hosts/{id}/', doc: 'One VM host, which is gone.', actions: item },
+	{ name: 'PodsHandler', path: 'pods/', doc: 'Pods, the older name of VM hosts: gone with them.', actions: collection },
+	{ name: 'PodHandler', path: 'pods/{id}/', doc: 'One pod, the older name of a VM host: gone with it.', actions: item },
+	{
+		name: 'VirtualMachinesHandler',
+		path: 'virtual-machines/',
+		doc: 'Virtual machines of VM hosts, which are gone.',
+		actions: { read: item.read },
+	},
+	{
+		name: 'VirtualMachineHandler',
+		path: 'virtual-machines/{id}',
+		doc: 'One virtual machine of a VM host, which is gone.',
+		actions: { read: item.read },
+	},
+	{ name: 'VmClustersHandler', path: 'vm-clusters/', doc: 'Clusters of VM hosts, which are gone.', actions: { read: item.read } },
 	{
 		name: 'VmClusterHandler',
 		path: 'vm-clusters/{id}',
-		doc: 'Gone.',
+		doc: 'One cluster of VM hosts, which is gone.',
 		actions: { read: item.read, update: item.update, delete: item.delete },
 	},
 ];
