@@ -1,4 +1,5 @@
 import { type Cidr, cidrContains, type Ipv4, ipv4FromNumber, ipv4ToNumber, type Mac } from '../domain/address.ts';
+import type { DhcpSettings } from '../domain/bootRequest.ts';
 import type { Lease, LeaseStore } from '../store/leases.ts';
 
 /** One network that is served: where its addresses come from. */
@@ -17,6 +18,7 @@ export interface LeaseAddress {
 	/** The machine has found somebody else at this address: nobody gets it for an hour. */
 	decline(mac: Mac, address: Ipv4): Promise<void>;
 	release(mac: Mac, address: Ipv4): Promise<void>;
+	settings(): NetworkSettings;
 	/** Addresses that answered to the probe: nobody gets them but the card that has them, which is a machine of ours after a restart. */
 	avoid(inUse: readonly { readonly address: Ipv4; readonly mac: Mac }[]): void;
 }
@@ -26,7 +28,11 @@ export interface AddressBook {
 	pool(): { readonly start: Ipv4; readonly end: Ipv4 };
 	/** The address of this card's link, or reserved for it; it lies outside the pool. `null`: any of the pool will do. */
 	fixedFor(mac: Mac): Ipv4 | null;
+	settings(): NetworkSettings;
 }
+
+/** What hosts of the network are told with their address; absent where people have entered nothing. */
+export type NetworkSettings = Pick<DhcpSettings, 'routers' | 'dnsServers'>;
 
 /** An offer is held this long for the machine to take it (EDK2 collects offers for up to 6 s, and resends). */
 const OFFER_SECONDS = 60;
@@ -40,7 +46,7 @@ export function createLeaseAddress(
 	served: ServedNetwork,
 	leases: LeaseStore,
 	now: () => Date,
-	book: AddressBook = { pool: () => served.pool, fixedFor: () => null },
+	book: AddressBook = { pool: () => served.pool, fixedFor: () => null, settings: () => ({}) },
 ): LeaseAddress {
 	let pool = book.pool();
 	let [first, last] = [ipv4ToNumber(pool.start), ipv4ToNumber(pool.end)];
@@ -157,6 +163,7 @@ export function createLeaseAddress(
 			if (lease?.mac === mac && lease.state === 'bound')
 				await hold({ ...lease, state: 'released', expiresAt: now().toISOString() });
 		},
+		settings: book.settings,
 		avoid(inUse) {
 			for (const { address, mac } of inUse) avoided.set(ipv4ToNumber(address), mac);
 		},

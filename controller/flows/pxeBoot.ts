@@ -44,9 +44,11 @@ export function createPxeBoot(store: Store, trail: BootTrail, advance: Advance, 
 	const answerDhcp: PxeBoot['answerDhcp'] = async (served, leases, request) => {
 		const machine = store.machines.byMac(request.mac);
 		const domain = (machine && store.domains.byId(machine.domainId)) ?? store.domains.default();
-		// no router and no resolver: this controller is neither, and a wrong one makes an installed system wait instead of fail
+		// this controller is no router and no resolver, and a wrong one makes an installed system wait instead of fail: only what people
+		// have entered with the subnet is told
 		const settings = {
 			subnetMask: netmask(served.network.prefix),
+			...leases.settings(),
 			domain: domain.name,
 			...snippetSettings(store, served.server, request),
 		};

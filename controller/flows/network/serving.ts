@@ -3,7 +3,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { Pool } from '../../domain/pool.ts';
 import type { Subnet } from '../../store/network/subnets.ts';
 import type { Store } from '../../store/store.ts';
-import type { AddressBook } from '../leaseAddress.ts';
+import type { AddressBook, NetworkSettings } from '../leaseAddress.ts';
 import { createRange, updateRange } from './changeRange.ts';
 import { knowNetworks } from './knowNetworks.ts';
 import { subnetOf } from './subnetFacts.ts';
@@ -72,19 +72,34 @@ export function recordSilence(store: Store, card: Pick<ServedCard, 'ipv4'>, fore
 	if (subnet) store.network.vlans.update(subnet.vlanId, { dhcpOn: false, externalDhcp: foreignServer });
 }
 
-/** What DHCP must know of a subnet besides its leases. The pool is read again only when a range has changed. */
+/** What DHCP must know of a subnet besides its leases. It is read again only when the subnet or a range has changed. */
 export function addressBook(store: Store, subnetId: number, first: Pool): AddressBook {
-	const { ranges, addresses } = store.network;
-	let pool = first;
-	let readAt = ranges.revision();
+	const { ranges, subnets, addresses } = store.network;
+	const revision = () => `${ranges.revision()} ${subnets.revision()}`;
+	const read = (otherwise: Pool) => ({
+		at: revision(),
+		pool: poolOf(store, subnetId) ?? otherwise,
+		settings: settingsOf(subnets.byId(subnetId)),
+	});
+	let known = read(first);
+	const now = () => {
+		if (known.at !== revision()) {
+			const { pool, ...rest } = read(known.pool);
+			// the same pool stays the same value: who looks at it sees at once whether it has moved
+			const moved = pool.start !== known.pool.start || pool.end !== known.pool.end;
+			known = { ...rest, pool: moved ? pool : known.pool };
+		}
+		return known;
+	};
 	return {
-		pool() {
-			if (ranges.revision() !== readAt) {
-				readAt = ranges.revision();
-				pool = poolOf(store, subnetId) ?? pool;
-			}
-			return pool;
-		},
+		pool: () => now().pool,
+		settings: () => now().settings,
 		fixedFor: (mac) => addresses.fixedFor(mac, subnetId) as Ipv4 | null,
 	};
+}
+
+function settingsOf(subnet: Subnet | undefined): NetworkSettings {
+	const ipv4 = (texts: readonly (string | null | undefined)[]) => texts.flatMap((text) => parseIpv4(text ?? '') ?? []);
+	const [routers, dnsServers] = [ipv4([subnet?.gatewayIp]), ipv4(subnet?.dnsServers ?? [])];
+	return { ...(routers.length > 0 ? { routers } : {}), ...(dnsServers.length > 0 ? { dnsServers } : {}) };
 }

@@ -30,9 +30,17 @@ export interface SubnetStore {
 	update(id: number, change: Partial<Omit<Subnet, 'id'>>): void;
 	/** With its ranges, reservations and routes; addresses stay without a subnet. */
 	delete(id: number): void;
+	/** Counts the changes, so that who has read a subnet knows when to read it again. */
+	revision(): number;
 }
 
 export function createSubnetStore(db: Database): SubnetStore {
+	let revision = 0;
+	const changed = () => {
+		revision++;
+		// what was read within a transaction that fails must be read again too
+		db.afterCommit(() => revision++);
+	};
 	const all = () => db.sql.selectFrom('subnet').selectAll().orderBy('id');
 	const byId = (id: number) => db.all(all().where('id', '=', id)).map(fromRow)[0];
 	return {
@@ -46,10 +54,13 @@ export function createSubnetStore(db: Database): SubnetStore {
 		update(id, change) {
 			const values = toRow(change);
 			if (Object.keys(values).length > 0) db.run(db.sql.updateTable('subnet').set(values).where('id', '=', id));
+			changed();
 		},
 		delete(id) {
 			db.run(db.sql.deleteFrom('subnet').where('id', '=', id));
+			changed();
 		},
+		revision: () => revision,
 	};
 }
 

@@ -139,6 +139,10 @@ test('DHCP gives a card the address of its link or its reservation, and nobody e
 	changeReservedIp(store, null, { ip: '192.168.77.8', mac: mac(2) });
 	assert.equal(await ask(mac(2)), '192.168.77.8');
 
+	assert.deepEqual(leases.settings(), { routers: ['192.168.77.1'] });
+	updateSubnet(store, subnet, { gatewayIp: '', dnsServers: ['192.168.77.3', '2001:db8::3'] });
+	assert.deepEqual(leases.settings(), { dnsServers: ['192.168.77.3'] });
+
 	// a stranger was found there: the card gets another one until somebody has looked
 	await leases.decline(mac(1), '192.168.77.7' as Ipv4);
 	assert.match((await ask(mac(1))) ?? '', /^192\.168\.77\.1\d\d$/);
