@@ -99,8 +99,6 @@ export const machinesResource = resource({
 				interfaces: boolean('Copy the interfaces.'),
 				storage: boolean('Copy the disk layout.'),
 			},
-			later:
-				'Metaldesk copies no configuration from machine to machine yet. Set interfaces and disk layout of each machine by their own calls (interfaces/, blockdevices/, set_storage_layout).',
 		},
 		power_parameters: {
 			doc: 'Power settings of machines with their secrets, by system id.',

@@ -3,6 +3,7 @@ import { parseAllocate, parseMachineFilters } from '../../../domain/allocation/c
 import { cleanLine } from '../../../domain/clean.ts';
 import { lifecycle } from '../../../domain/lifecycle.ts';
 import type { Machine } from '../../../domain/machine.ts';
+import { cloneMachine } from '../../../flows/cloneMachine.ts';
 import type { Parts } from '../../parts.ts';
 import { conflict, forbidden, MaasRefusal, unfit } from '../failures.ts';
 import { Invalid } from '../parameters.ts';
@@ -96,6 +97,21 @@ export function machinesHandlers(parts: Parts): Implemented {
 					? { ...taken.constraintsByType, verbose_storage: taken.verbose.storage, verbose_interfaces: taken.verbose.interfaces }
 					: taken.constraintsByType,
 			};
+		},
+		clone({ source: sourceId, destinations = [], interfaces = false, storage = false }, { user }) {
+			const wrong = (text: string) => `${text} is not one of the available choices.`;
+			const source = store.machines.bySystemId(sourceId);
+			if (!source) throw unfit('source', `Select a valid choice. ${wrong(cleanLine(sourceId))}`);
+			if (destinations.length === 0) throw unfit('destinations', 'This field is required.');
+			if (!interfaces && !storage) throw unfit('__all__', 'Either storage or interfaces must be true.');
+			const found = destinations.map((id) => ({ id, machine: store.machines.bySystemId(id) }));
+			const unknown = found.flatMap(({ id, machine }, at) =>
+				machine ? [] : [`Machine ${at + 1} in the array did not validate: Select a valid choice. ${wrong(cleanLine(id))}`],
+			);
+			if (unknown.length > 0) throw new Invalid({ destinations: unknown.slice(0, 50) });
+			const machines = found.flatMap(({ machine }) => machine ?? []);
+			cloneMachine(store, source, machines, { interfaces, storage }, user.username);
+			return Reply.nothing();
 		},
 		power_parameters({ id }) {
 			const machines = id?.length ? store.machines.bySystemIds(id) : store.machines.all();

@@ -40,10 +40,11 @@ test('cards by name, what is built on them, links; a static address becomes anot
 		[one.id, two.id],
 	);
 	interfaces.insert({ nodeId: source.id, type: 'vlan', name: 'eno2.10', mac: two.mac, vlanId: 1, tags: ['storage'] }, [two.id]);
-	linkSubnet(store, bond, { mode: 'static', subnet, ip: '192.168.77.50' });
+	const link = { defaultGateway: false, force: false };
+	linkSubnet(store, bond, { ...link, mode: 'static', subnet, ipAddress: '192.168.77.50' });
 	// the target had another life before
 	const bridge = interfaces.insert({ nodeId: target.id, type: 'bridge', name: 'br0', mac: mac(20), vlanId: 1 }, []);
-	linkSubnet(store, bridge, { mode: 'auto', subnet });
+	linkSubnet(store, bridge, { ...link, mode: 'auto', subnet, ipAddress: null });
 
 	copyInterfaces(store, source.id, target.id);
 	const copy = outline(store, target.id);

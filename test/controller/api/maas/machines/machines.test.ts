@@ -287,3 +287,33 @@ test('nodes are moved to a zone together', async (t) => {
 		[id, id],
 	);
 });
+
+test('clone: what is copied to whom is said, and who can’t be found', async (t) => {
+	const maas = await startMaas(t);
+	const { ann, bob, store } = maas;
+	const [source, target] = [machineIn(maas, 1, 'ready'), machineIn(maas, 2, 'ready')];
+	const clone = (form: Record<string, string>) =>
+		ann.post('machines/', 'clone', { source, destinations: target, interfaces: 'true', ...form });
+	const choice = (id: string) => `Select a valid choice. ${id} is not one of the available choices.`;
+	check('no source', await clone({ source: '' }), 400, { source: ['This field is required.'] });
+	check('an unknown source', await clone({ source: 'zzzzzz' }), 400, { source: [choice('zzzzzz')] });
+	check('nobody', await clone({ destinations: '' }), 400, { destinations: ['This field is required.'] });
+	check('nothing', await clone({ interfaces: 'false' }), 400, { __all__: ['Either storage or interfaces must be true.'] });
+	check('an unknown one', await clone({ destinations: `${target},zzzzzz` }), 400, {
+		destinations: [`Machine 2 in the array did not validate: ${choice('zzzzzz')}`],
+	});
+	check(
+		'by a user',
+		await bob.post('machines/', 'clone', { source, destinations: target, interfaces: 'true' }),
+		403,
+		/not allowed/,
+	);
+	const [card] = store.network.interfaces.ofNodes([store.machines.bySystemId(source)?.id ?? 0]);
+	store.network.interfaces.update(card?.id ?? 0, { tags: ['uplink'] });
+	assert.equal((await clone({})).status, 204);
+	const { interface_set } = (await bob.get(`machines/${target}/`)).json<{ interface_set: { tags: string[] }[] }>();
+	assert.deepEqual(
+		interface_set.map(({ tags }) => tags),
+		[['uplink']],
+	);
+});
