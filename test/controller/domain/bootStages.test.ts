@@ -31,6 +31,14 @@ test('the next stage is due within the patience of the one that was reached', ()
 	);
 });
 
+test('machines that are known to be quicker are waited for less', () => {
+	const now = new Date('2026-01-01T12:00:00.000Z');
+	assert.deepEqual(
+		[overdueAt('power', now, { power: 35 }), overdueAt('dhcp', now, { power: 35 })],
+		['2026-01-01T12:00:35.000Z', '2026-01-01T12:01:00.000Z'],
+	);
+});
+
 test('a retry goes on with its boot, a machine that starts over begins another', () => {
 	for (const [latest, stage, asker, expected] of [
 		['power', 'dhcp', 'firmware', 'same'],
