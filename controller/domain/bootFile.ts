@@ -64,11 +64,14 @@ export function systemOf(name: string): { osystem: string; distroSeries: string 
 	return { osystem: name.slice(0, slash), distroSeries: name.slice(slash + 1) };
 }
 
-/** The name of the set that follows `earlier` ones on that day (`20261122`, then `20261122.1`, as MAAS counts). */
+/**
+ * The name of the set that follows `earlier` ones: the day, or with a number behind it, as MAAS counts. Clients take the last one in the
+ * order of text for the newest, so that 10 is written 91, which comes behind 9.
+ */
 export function nextVersion(day: string, earlier: readonly string[]): string {
-	const taken = new Set(earlier);
 	for (let number = 0; ; number++) {
-		const version = number === 0 ? day : `${day}.${number}`;
-		if (!taken.has(version)) return version;
+		const digits = '9'.repeat(Math.max(0, Math.floor((number - 1) / 9))) + (((number - 1) % 9) + 1);
+		const version = number === 0 ? day : `${day}.${digits}`;
+		if (earlier.every((each) => each < version)) return version;
 	}
 }

@@ -151,7 +151,7 @@ export function createImageStore(db: Database, folder: string, now: () => Date, 
 					const { name, retired } = makeRoom(db, set);
 					const own = made.from === 'received';
 					const image = insert(name, own ? received : settle(converted, made.format), made);
-					linkImage(db, set.id, image.id);
+					linkImage(db, received, image.id);
 					db.afterCommit(() => [...retired, ...(own ? [] : [received])].forEach(discard));
 					return image;
 				});

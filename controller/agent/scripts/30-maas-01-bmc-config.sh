@@ -2,7 +2,9 @@
 # Finds the machine's own BMC through its in-band interface. With METALDESK_CONFIGURE_BMC=1 it also makes an
 # administrator account there for the controller. The password goes into the result and nowhere else.
 . /usr/lib/metaldesk/functions.sh
-user=maas
+user=${METALDESK_BMC_USER:-maas}
+level=${METALDESK_BMC_PRIVILEGE:-ADMIN}
+case $level in USER) privilege=2 ;; OPERATOR) privilege=3 ;; *) privilege=4 ;; esac
 
 for module in ipmi_si ipmi_ssif ipmi_devintf; do /usr/sbin/modprobe -q "$module"; done
 if [ ! -e /dev/ipmi0 ]; then
@@ -53,7 +55,7 @@ quietly() { # STEP COMMAND…: runs it; on failure names the step, never the com
 }
 quietly 'naming the account' ipmitool user set name "$slot" "$user"
 quietly 'setting the password' ipmitool user set password "$slot" "$password" 16
-quietly 'giving it access to the LAN channel' ipmitool channel setaccess "$channel" "$slot" callin=on ipmi=on link=on privilege=4
+quietly 'giving it access to the LAN channel' ipmitool channel setaccess "$channel" "$slot" callin=on ipmi=on link=on privilege="$privilege"
 quietly 'enabling the account' ipmitool user enable "$slot"
 # What the BMC keeps is asked of itself: a password that it cut or dropped would only show at the first power command.
 case $(ipmitool user test "$slot" 16 "$password" 2>&1) in *incorrect*) fail "The BMC did not keep the password of account $slot." ;; esac
@@ -66,6 +68,6 @@ boot_type=auto
 umask 077
 printf '{"power_type":"ipmi","power_parameters":{"power_address":%s,"power_user":%s,"power_pass":%s,"power_driver":"LAN_2_0",' \
 	"$(json_string "$address")" "$(json_string "$user")" "$(json_string "$password")" >"$BMC_CONFIG_PATH"
-printf '"power_boot_type":"%s","cipher_suite_id":"3","privilege_level":"ADMIN","k_g":"","mac_address":%s}}\n' \
-	"$boot_type" "$(json_string "$mac")" >>"$BMC_CONFIG_PATH"
+printf '"power_boot_type":"%s","cipher_suite_id":"%s","privilege_level":"%s","k_g":"","mac_address":%s}}\n' \
+	"$boot_type" "${METALDESK_BMC_CIPHER_SUITE:-3}" "$level" "$(json_string "$mac")" >>"$BMC_CONFIG_PATH"
 echo "Account $user (number $slot) is ready."

@@ -44,7 +44,7 @@ export interface BootResourceStore {
 	 * checked: when it is wrong the upload begins anew. Throws Refusal `bad-input` with MAAS's sentences, `not-found`, `storage-full`.
 	 */
 	append(setId: number, chunk: Uint8Array): Promise<ResourceSet>;
-	/** Why no machine can be deployed with it. */
+	/** Why no machine can be deployed with it, nor with what has the same content. */
 	setProblem(setId: number, problem: string): void;
 	/** Throws Refusal `conflict` while a machine is deployed, or being deployed, with one of its images. */
 	delete(id: number): void;
@@ -72,7 +72,7 @@ export function createBootResourceStore(
 		const row = db.first(sets().where('id', '=', id));
 		return row && setOf(row);
 	};
-	const update = (id: number, change: { received?: number; complete?: number; problem?: string }) =>
+	const update = (id: number, change: { received?: number; complete?: number }) =>
 		db.run(
 			db.sql
 				.updateTable('boot_resource_set')
@@ -154,7 +154,11 @@ export function createBootResourceStore(
 				update(setId, { received, complete: sha256 === null ? 0 : 1 });
 				return setById(setId) as ResourceSet;
 			}),
-		setProblem: (setId, problem) => void update(setId, { problem }),
+		setProblem(setId, problem) {
+			const file = setById(setId)?.file;
+			if (file)
+				db.run(db.sql.updateTable('boot_resource_set').set({ problem }).where('file', '=', file).where('complete', '=', 1));
+		},
 		delete(id) {
 			db.transaction(() => {
 				for (const set of readResources(db, { id })[0]?.sets ?? []) {

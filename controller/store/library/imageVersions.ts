@@ -27,8 +27,15 @@ const WORDS = { raw: 'ddraw', 'raw.gz': 'ddgz', 'raw.zst': 'ddzstd' } as const;
 export const versionOf = (at: string, earlier: readonly string[]): string =>
 	nextVersion(at.slice(0, 10).replaceAll('-', ''), earlier);
 
-export function linkImage(db: Database, setId: number, imageId: number): void {
-	db.run(db.sql.updateTable('boot_resource_set').set({ image_id: imageId, file: null, problem: null }).where('id', '=', setId));
+/** The image takes the place of the upload's file, for each version that has the same content. */
+export function linkImage(db: Database, file: string, imageId: number): void {
+	db.run(
+		db.sql
+			.updateTable('boot_resource_set')
+			.set({ image_id: imageId, file: null, problem: null })
+			.where('file', '=', file)
+			.where('complete', '=', 1),
+	);
 }
 
 /** The files that uploads are in before they are images, and after when they are none. */

@@ -40,4 +40,12 @@ test('versions of one day are numbered from the second one on', () => {
 	assert.equal(nextVersion('20261122', []), '20261122');
 	assert.equal(nextVersion('20261122', ['20261121', '20261122']), '20261122.1');
 	assert.equal(nextVersion('20261122', ['20261122', '20261122.1', '20261122.2']), '20261122.3');
+	assert.equal(nextVersion('20261122', ['20261122.2']), '20261122.3');
+});
+
+test('each version comes behind those before it in the order of text, by which clients find the newest', () => {
+	const versions: string[] = [];
+	for (let at = 0; at < 40; at++) versions.unshift(nextVersion('20261122', versions));
+	assert.deepEqual(versions.toSorted().reverse(), versions);
+	assert.equal(versions[0], '20261122.99993');
 });

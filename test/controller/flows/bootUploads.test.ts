@@ -111,3 +111,19 @@ test('an upload that is deleted while it is prepared leaves nothing', async (t) 
 	await uploads.stop();
 	assert.deepEqual([store.bootResources.list(), store.images.list(), files()], [[], [], []]);
 });
+
+test('the same content that comes while it is prepared becomes the same image', async (t) => {
+	const { store, uploads, begin } = setUp(t, 0);
+	const [bytes, broken] = [gzipSync(disk), gzipSync(disk).subarray(0, 500)];
+	for (const content of [bytes, broken]) {
+		await uploads.append(begin(content, 'ddgz', `first ${content.length}`), content);
+		begin(content, 'ddgz', `second ${content.length}`);
+	}
+	while (store.bootResources.unprepared().length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+	await uploads.stop();
+	const sets = new Map(store.bootResources.list().map(({ name, sets }) => [name, sets[0]]));
+	assert.deepEqual(sets.get(`first ${bytes.length}`)?.imageId, 1);
+	assert.deepEqual(sets.get(`second ${bytes.length}`)?.imageId, 1);
+	assert.match(sets.get('second 500')?.problem ?? '', /ends too early/);
+	assert.equal(sets.get('first 500')?.problem, sets.get('second 500')?.problem);
+});

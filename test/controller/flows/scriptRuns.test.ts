@@ -85,3 +85,29 @@ test('a machine without such a device has a result that says so; a script withou
 	assert.deepEqual(parametersOfRuns(flows.store, plain, new Map(), machine), [{}]);
 	assert.equal(programWithParameters(flows.store, plain, program, { parameters: {} }, machine), program);
 });
+
+test('an order for tests says what scripts are told; destructive ones stay away from a deployed machine', async (t) => {
+	const flows = await makeFlows(t);
+	const disk = { model: 'M', size: 2 ** 40, rotational: false };
+	const hardware = makeHardware(1, { disks: ['sda', 'sdb'].map((name) => ({ ...disk, name, serial: name })) });
+	await flows.runThrough(hardware);
+	const machine = flows.machineOf(hardware);
+	const select = (testing: string[], parameters: Record<string, string> = {}, change: Partial<Machine> = {}) =>
+		flows.jobScripts
+			.select('test', { testing, parameters: new Map(Object.entries(parameters)) }, { ...machine, ...change })
+			.map(({ name, parameters }) => [name, parameters?.storage?.argument].join(' '));
+	assert.deepEqual(select(['smartctl-validate', 'memtester']), [
+		'smartctl-validate --storage=/dev/sda',
+		'smartctl-validate --storage=/dev/sdb',
+		'memtester ',
+	]);
+	assert.deepEqual(select(['badblocks-destructive'], { 'badblocks-destructive_storage': 'sdb' }), [
+		'badblocks-destructive --storage=/dev/sdb',
+	]);
+	assert.throws(() => select(['badblocks'], { storage: 'sdc' }), { code: 'bad-input', field: 'badblocks_storage' });
+	assert.throws(() => select(['destructive'], {}, { imageId: 1, netboot: false }), {
+		code: 'bad-input',
+		field: 'testing_scripts',
+		message: `badblocks-destructive destroys data, and ${machine.hostname} is deployed: release it first.`,
+	});
+});
