@@ -3,9 +3,18 @@ import { dissolved, findCarriers, join } from './members.ts';
 import { checkNameFree, chooseUuid, nextName } from './names.ts';
 import { withoutOwnDevice } from './raids.ts';
 import { cannot, unfit } from './refuse.ts';
-import { settle } from './settle.ts';
+import { isMadeOf, settle } from './settle.ts';
 import { groupSize } from './sizes.ts';
-import { type CacheMode, type CacheSet, type Carrier, type Fresh, type Group, type Storage, volumesOf } from './storage.ts';
+import {
+	type CacheMode,
+	type CacheSet,
+	type Carrier,
+	deviceUnder,
+	type Fresh,
+	type Group,
+	type Storage,
+	volumesOf,
+} from './storage.ts';
 import { described, virtualDevice } from './volumeGroups.ts';
 
 /** One of the two, by id; devices by name too. */
@@ -19,7 +28,7 @@ export function createCacheSet(storage: Storage, on: OneCarrier, fresh: Fresh): 
 	const set: CacheSet = { id: fresh.id('cacheSet'), name: nextName(storage, 'cache') };
 	const carrier = theOne(storage, on, 'cache');
 	const withSet = { ...storage, cacheSets: [...storage.cacheSets, set] };
-	return join(withSet, [carrier], { fstype: 'bcache-cache', cacheSetId: set.id, field: 'cache_device' }, fresh);
+	return join(withSet, [carrier], { fstype: 'bcache-cache', cacheSet: set, field: 'cache_device' }, fresh);
 }
 
 /** Moves it to another device or partition. */
@@ -29,7 +38,7 @@ export function updateCacheSet(storage: Storage, set: CacheSet, on: OneCarrier, 
 	const old = storage.filesystems.find((each) => each.cacheSetId === set.id);
 	if (old?.deviceId === carrier.deviceId && old?.partitionId === carrier.partitionId) return storage;
 	const without = { ...storage, filesystems: storage.filesystems.filter((each) => each !== old) };
-	return join(without, [carrier], { fstype: 'bcache-cache', cacheSetId: set.id, field: 'cache_device' }, fresh);
+	return join(without, [carrier], { fstype: 'bcache-cache', cacheSet: set, field: 'cache_device' }, fresh);
 }
 
 export function deleteCacheSet(storage: Storage, set: CacheSet): Storage {
@@ -78,6 +87,9 @@ export function updateBcache(storage: Storage, group: Group, wish: BcacheWish, f
 			each.groupId === group.id && each.name !== now.name ? { ...each, name: now.name } : each,
 		),
 	};
+	const cache = changed.filesystems.find((each) => each.cacheSetId !== null && each.cacheSetId === now.cacheSetId);
+	const under = cache && deviceUnder(changed, cache);
+	if (under && isMadeOf(changed, under, now)) throw unfit('cache_set', `This cache set is made of ${now.name} itself.`);
 	const { device, partition } = wish.backing;
 	if (device === undefined && partition === undefined) return changed;
 	const carrier = theOne(changed, wish.backing, 'backing');

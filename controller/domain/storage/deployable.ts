@@ -1,4 +1,5 @@
 import { Refusal } from '../errors.ts';
+import { isSpecial } from './filesystems.ts';
 import { layOut } from './layouts.ts';
 import {
 	bootDisk,
@@ -32,7 +33,7 @@ function whatImagesIgnore(storage: Storage, disk: Device): string | null {
 	const group = storage.groups[0];
 	if (group) return `it has the ${kinds[group.kind]} ${group.name}`;
 	if (storage.cacheSets[0]) return `it has the cache set ${storage.cacheSets[0].name}`;
-	const special = storage.filesystems.find((each) => each.deviceId === null && each.partitionId === null);
+	const special = storage.filesystems.find(isSpecial);
 	if (special) return `${special.fstype} is mounted at ${special.mountPoint}`;
 	for (const device of storage.devices) {
 		const whole = filesystemOn(storage, { deviceId: device.id, partitionId: null });

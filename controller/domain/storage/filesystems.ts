@@ -103,7 +103,7 @@ export function unmountSpecial(storage: Storage, mountPoint: string): Storage {
 
 export const isSpecial = (filesystem: Filesystem): boolean => filesystem.deviceId === null && filesystem.partitionId === null;
 
-export const withoutFilesystem = (storage: Storage, gone: Filesystem): Storage => ({
+const withoutFilesystem = (storage: Storage, gone: Filesystem): Storage => ({
 	...storage,
 	filesystems: storage.filesystems.filter((each) => each !== gone),
 });

@@ -3,19 +3,18 @@ import { cannot, unfit } from './refuse.ts';
 import { isMadeOf } from './settle.ts';
 import {
 	bootDisk,
+	type CacheSet,
 	type Carrier,
 	carrierName,
-	carrierOf,
 	deviceCarrier,
 	deviceName,
-	deviceOf,
+	deviceUnder,
 	type Filesystem,
 	type Fresh,
 	filesystemOn,
 	type Group,
 	type MemberType,
 	partitionCarrier,
-	partitionOf,
 	type Storage,
 } from './storage.ts';
 import { isFree, usedFor } from './usage.ts';
@@ -56,16 +55,17 @@ const isSame = (a: Carrier, b: Carrier) => a.deviceId === b.deviceId && a.partit
 export function join(
 	storage: Storage,
 	carriers: readonly Carrier[],
-	as: { readonly fstype: MemberType; readonly group?: Group; readonly cacheSetId?: number; readonly field: string },
+	as: { readonly fstype: MemberType; readonly group?: Group; readonly cacheSet?: CacheSet; readonly field: string },
 	fresh: Fresh,
 ): Storage {
 	let joined = storage;
 	for (const wanted of carriers) {
 		if (!isFree(joined, wanted)) throw unfit(as.field, `${carrierName(joined, wanted)} is in use: ${usedFor(joined, wanted)}.`);
-		const device = deviceOf(joined, wanted.deviceId ?? partitionOf(joined, wanted.partitionId ?? 0)?.deviceId ?? 0);
+		const device = deviceUnder(joined, wanted);
 		if (!device) throw unfit(as.field, 'The device is gone.');
-		if (as.group && isMadeOf(joined, device, as.group))
-			throw unfit(as.field, `${carrierName(joined, wanted)} is made of ${as.group.name} itself.`);
+		const whole = as.group ?? as.cacheSet;
+		if (whole && isMadeOf(joined, device, whole))
+			throw unfit(as.field, `${carrierName(joined, wanted)} is made of ${whole.name} itself.`);
 		let carrier = wanted;
 		if (wanted.partitionId === null && bootDisk(joined)?.id === device.id) {
 			joined = createPartition(joined, device, {}, fresh);
@@ -75,7 +75,7 @@ export function join(
 			id: fresh.id('filesystem'),
 			...carrier,
 			groupId: as.group?.id ?? null,
-			cacheSetId: as.cacheSetId ?? null,
+			cacheSetId: as.cacheSet?.id ?? null,
 			fstype: as.fstype,
 			uuid: fresh.uuid(),
 			label: null,
@@ -124,9 +124,6 @@ export const dissolved = (storage: Storage, of: { readonly groupId?: number; rea
 	groups: storage.groups.filter((group) => group.id !== of.groupId),
 	cacheSets: storage.cacheSets.filter((set) => set.id !== of.cacheSetId),
 });
-
-/** The devices and partitions under a file system, by what carries it. */
-export const carriersOf = (members: readonly Filesystem[]): Carrier[] => members.map(carrierOf);
 
 /** Members come first: a group of none holds nothing. */
 export function someCarriers(carriers: readonly Carrier[], kind: string): readonly Carrier[] {

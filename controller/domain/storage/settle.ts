@@ -1,6 +1,6 @@
 import { cannot } from './refuse.ts';
 import { freeRoom, groupSize, volumesSize } from './sizes.ts';
-import { carrierOf, type Device, deviceName, type Group, membersOf, partitionOf, type Storage } from './storage.ts';
+import { type CacheSet, type Device, deviceName, deviceUnder, type Group, type Storage } from './storage.ts';
 
 /**
  * After members or sizes have changed: RAIDs and bcaches get their new size, those on top of them too. Throws when something no longer
@@ -36,15 +36,15 @@ function resize(storage: Storage): Storage {
 	return changed ? { ...storage, devices } : storage;
 }
 
-/** The device is made of the group, directly or by groups in between: it can't become a member of it. */
-export function isMadeOf(storage: Storage, device: Device, group: Group): boolean {
-	if (device.groupId === null) return false;
-	if (device.groupId === group.id) return true;
-	const own = storage.groups.find((each) => each.id === device.groupId);
+/** The device is made of the group or cache set, directly or by others in between: it can't become a part of it. */
+export function isMadeOf(storage: Storage, device: Device, whole: Group | CacheSet): boolean {
+	const own = storage.groups.find((group) => group.id === device.groupId);
 	if (!own) return false;
-	return membersOf(storage, own).some((member) => {
-		const { deviceId, partitionId } = carrierOf(member);
-		const under = storage.devices.find((each) => each.id === (deviceId ?? partitionOf(storage, partitionId)?.deviceId));
-		return under !== undefined && isMadeOf(storage, under, group);
-	});
+	if ('kind' in whole ? own.id === whole.id : own.cacheSetId === whole.id) return true;
+	return storage.filesystems
+		.filter((each) => each.groupId === own.id || (each.cacheSetId !== null && each.cacheSetId === own.cacheSetId))
+		.some((part) => {
+			const under = deviceUnder(storage, part);
+			return under !== undefined && isMadeOf(storage, under, whole);
+		});
 }

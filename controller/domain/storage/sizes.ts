@@ -56,7 +56,7 @@ export function availableSize(storage: Storage, device: Device): number {
 }
 
 /** Of what the file system lies on. */
-export function sizeUnder(storage: Storage, filesystem: Filesystem): number {
+function sizeUnder(storage: Storage, filesystem: Filesystem): number {
 	const { deviceId, partitionId } = carrierOf(filesystem);
 	return (partitionId === null ? deviceOf(storage, deviceId) : partitionOf(storage, partitionId))?.size ?? 0;
 }

@@ -141,6 +141,10 @@ export const volumesOf = (storage: Storage, group: Group): Device[] =>
 export const carrierOf = (filesystem: Filesystem): Carrier =>
 	filesystem.partitionId === null ? deviceCarrier(filesystem.deviceId ?? 0) : partitionCarrier(filesystem.partitionId);
 
+/** The device that a file system lies on, or on a partition of. */
+export const deviceUnder = (storage: Storage, { deviceId, partitionId }: Filesystem | Carrier): Device | undefined =>
+	deviceOf(storage, deviceId ?? partitionOf(storage, partitionId ?? 0)?.deviceId ?? 0);
+
 /** As people and udev call it: a logical volume by its group too. */
 export function deviceName(storage: Storage, device: Device): string {
 	const group = device.groupId === null ? undefined : groupOf(storage, device.groupId);

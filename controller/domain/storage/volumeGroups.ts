@@ -4,7 +4,7 @@ import { checkNameFree, chooseUuid } from './names.ts';
 import { cannot, checkSize } from './refuse.ts';
 import { settle } from './settle.ts';
 import { ALIGNMENT, aligned, groupSize, volumesSize } from './sizes.ts';
-import { type Device, type Fresh, type Group, membersOf, type Storage, volumesOf } from './storage.ts';
+import { type Device, deviceUnder, type Fresh, type Group, membersOf, type Storage, volumesOf } from './storage.ts';
 
 type Words = readonly string[] | undefined;
 
@@ -119,11 +119,7 @@ export function createLogicalVolume(
 
 /** What a group is used by: its blocks are as large as the largest of its members'. */
 export function virtualDevice(storage: Storage, group: Group, own: Pick<Device, 'name' | 'size' | 'uuid'>, fresh: Fresh): Device {
-	const under = membersOf(storage, group).map((member) =>
-		storage.devices.find(
-			(device) => device.id === (member.deviceId ?? storage.partitions.find((each) => each.id === member.partitionId)?.deviceId),
-		),
-	);
+	const under = membersOf(storage, group).map((member) => deviceUnder(storage, member));
 	return {
 		id: fresh.id('device'),
 		type: 'virtual',

@@ -20,7 +20,7 @@ export const DEVICE_PATH = 'nodes/{system_id}/blockdevices/{id}/';
 /** without a last slash, as MAAS has it */
 export const PARTITION_PATH = 'nodes/{system_id}/blockdevices/{device_id}/partition/{id}';
 
-export const deviceUri = (systemId: string, id: number): string => uriOf(DEVICE_PATH, { system_id: systemId, id });
+const deviceUri = (systemId: string, id: number): string => uriOf(DEVICE_PATH, { system_id: systemId, id });
 
 /** A block device as MAAS shows it (facts §2.12): physical or virtual, with its partitions. */
 export function deviceObject(storage: Storage, device: Device) {
@@ -55,7 +55,6 @@ export function deviceObject(storage: Storage, device: Device) {
 		resource_uri: deviceUri(storage.systemId, device.id),
 	};
 }
-export type DeviceObject = ReturnType<typeof deviceObject>;
 
 export function partitionObject(storage: Storage, partition: Partition) {
 	const carrier = partitionCarrier(partition.id);

@@ -1,3 +1,4 @@
+import { isSpecial } from '../../../domain/storage/filesystems.ts';
 import { bootDisk, type Group, type Storage } from '../../../domain/storage/storage.ts';
 import type { Store } from '../../../store/store.ts';
 import { deviceObject, filesystemObject } from './deviceObject.ts';
@@ -22,9 +23,7 @@ function storageOf(storage: Storage) {
 		blockdevice_set: [...physical, ...virtual],
 		physicalblockdevice_set: physical,
 		virtualblockdevice_set: virtual,
-		special_filesystems: storage.filesystems
-			.filter((each) => each.deviceId === null && each.partitionId === null)
-			.map((each) => filesystemObject(each)),
+		special_filesystems: storage.filesystems.filter(isSpecial).map(filesystemObject),
 		volume_groups: stubs('volume-group'),
 		raids: stubs('raid'),
 		bcaches: stubs('bcache'),

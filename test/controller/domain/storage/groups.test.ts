@@ -13,6 +13,7 @@ import { createPartition } from '../../../../controller/domain/storage/partition
 import { createRaid, deleteRaid, updateRaid } from '../../../../controller/domain/storage/raids.ts';
 import { raidSize } from '../../../../controller/domain/storage/sizes.ts';
 import {
+	type CacheSet,
 	carrierName,
 	carrierOf,
 	type Device,
@@ -258,6 +259,35 @@ test('bcache: a cache set serves several, and can’t go before them', () => {
 			() => createBcache(cached, { cacheSet: 'cache0', backing: { device: 'sdb' } }, fresh),
 			'backing_device',
 			/Cache device for cache0/,
+		],
+	] as const)
+		assert.throws(work, refused(field, text), what);
+});
+
+test('bcache: neither its cache nor the disk behind it can be made of itself', () => {
+	const cached = createCacheSet(five, { device: 'sdb' }, fresh);
+	const bcached = createBcache(cached, { cacheSet: 'cache0', backing: { device: 'sdc' } }, fresh);
+	const onTop = createCacheSet(bcached, { device: 'bcache0' }, fresh);
+	const [first, second] = onTop.cacheSets as [CacheSet, CacheSet];
+	const bcache = onTop.groups[0] as Group;
+	for (const [what, work, field, text] of [
+		[
+			'its cache',
+			() => updateCacheSet(bcached, first, { device: 'bcache0' }, fresh),
+			'cache_device',
+			/^bcache0 is made of cache0 itself\.$/,
+		],
+		[
+			'a cache on it',
+			() => updateBcache(onTop, bcache, { cacheSet: second.name, backing: {} }, fresh),
+			'cache_set',
+			/^This cache set is made of bcache0 itself\.$/,
+		],
+		[
+			'behind it',
+			() => updateBcache(bcached, bcache, { backing: { device: 'bcache0' } }, fresh),
+			'backing_device',
+			/^bcache0 is made of bcache0 itself\.$/,
 		],
 	] as const)
 		assert.throws(work, refused(field, text), what);

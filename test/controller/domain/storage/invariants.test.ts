@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Refusal } from '../../../../controller/domain/errors.ts';
 import { acquire, giveBack } from '../../../../controller/domain/storage/acquired.ts';
-import { createBcache, createCacheSet, deleteBcache, deleteCacheSet } from '../../../../controller/domain/storage/bcaches.ts';
+import {
+	createBcache,
+	createCacheSet,
+	deleteBcache,
+	deleteCacheSet,
+	updateBcache,
+	updateCacheSet,
+} from '../../../../controller/domain/storage/bcaches.ts';
 import { createDevice, deleteDevice, setBootDisk, updateDevice } from '../../../../controller/domain/storage/devices.ts';
 import { format, mount, mountSpecial, unformat, unmount } from '../../../../controller/domain/storage/filesystems.ts';
 import { layOut, NoBootDisk } from '../../../../controller/domain/storage/layouts.ts';
@@ -132,10 +139,19 @@ const operations: readonly { name: string; run: (storage: Storage, step: Step, f
 	},
 	{ name: 'delete raid', run: (s, { a }) => deleteRaid(s, group(s, 'raid', a)) },
 	{ name: 'cache', run: (s, { a }, f) => createCacheSet(s, one(s, a), f) },
+	{
+		name: 'change cache',
+		run: (s, { a, b }, f) => updateCacheSet(s, pick(s.cacheSets, a) ?? nothing('cache set'), one(s, b), f),
+	},
 	{ name: 'delete cache', run: (s, { a }) => deleteCacheSet(s, pick(s.cacheSets, a) ?? nothing('cache set')) },
 	{
 		name: 'bcache',
 		run: (s, { a, b }, f) => createBcache(s, { cacheSet: String(pick(s.cacheSets, b)?.id), backing: one(s, a) }, f),
+	},
+	{
+		name: 'change bcache',
+		run: (s, { a, b, c }, f) =>
+			updateBcache(s, group(s, 'bcache', a), { cacheSet: String(pick(s.cacheSets, b)?.id), backing: c % 2 ? one(s, c) : {} }, f),
 	},
 	{ name: 'delete bcache', run: (s, { a }) => deleteBcache(s, group(s, 'bcache', a)) },
 	{ name: 'boot disk', run: (s, { a }) => setBootDisk(s, device(s, a)) },
@@ -175,6 +191,8 @@ function checkInvariants(storage: Storage): void {
 			`${each.name} has members`,
 		);
 	}
+	for (const each of storage.devices)
+		assert.ok(!isUnder(storage, each.id, each.id), `${deviceName(storage, each)} is not made of itself`);
 	const places = [...storage.filesystems].filter((each) => each.deviceId !== null || each.partitionId !== null);
 	const spots = places.map(({ deviceId, partitionId }) => `${deviceId}/${partitionId}`);
 	assert.equal(new Set(spots).size, spots.length, 'no device is in two groups or formatted twice');
@@ -193,6 +211,17 @@ function checkInvariants(storage: Storage): void {
 	const points = storage.filesystems.map((each) => each.mountPoint).filter((point) => point !== null && point !== 'none');
 	assert.equal(new Set(points).size, points.length, 'mount points are unique');
 	for (const each of carriers(storage)) assert.doesNotMatch(usedFor(storage, each), /undefined|null/);
+}
+
+/** The device is one of those that the other is made of. */
+function isUnder(storage: Storage, wanted: number, whole: number, seen = new Set<number>()): boolean {
+	const own = storage.groups.find((each) => each.id === storage.devices.find(({ id }) => id === whole)?.groupId);
+	if (!own || seen.has(whole)) return false;
+	seen.add(whole);
+	return storage.filesystems
+		.filter((each) => each.groupId === own.id || (own.cacheSetId !== null && each.cacheSetId === own.cacheSetId))
+		.map((each) => each.deviceId ?? storage.partitions.find(({ id }) => id === each.partitionId)?.deviceId ?? 0)
+		.some((part) => part === wanted || isUnder(storage, wanted, part, seen));
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
