@@ -25,7 +25,7 @@ const COMMISSIONING: readonly Row[] = [
 		title: 'Find and configure the BMC',
 		timeoutSeconds: 300,
 		parallel: 'disabled',
-		variables: ['METALDESK_CONFIGURE_BMC'],
+		variables: ['METALDESK_CONFIGURE_BMC', 'METALDESK_BMC_USER', 'METALDESK_BMC_PRIVILEGE', 'METALDESK_BMC_CIPHER_SUITE'],
 		tags: ['commissioning', 'bmc-config', 'enlisting'],
 	},
 	{ name: '50-maas-01-commissioning', title: 'Gather hardware information', timeoutSeconds: 60, parallel: 'disabled' },

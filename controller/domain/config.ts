@@ -178,9 +178,13 @@ export const configItems = {
 	// BMCs
 	enlist_commissioning: flag(true, 'A machine takes its inventory as it enlists; in Metaldesk it always does.'),
 	maas_auto_ipmi_user: text('maas', 'Account that is made on BMCs.', {
-		check: (value) => (/^[\x21-\x7e]{1,16}$/.test(value) ? null : 'A BMC’s account has 1 to 16 characters of ASCII.'),
+		acts: 'where the settings allow that machines configure their BMCs',
+		check: (value) =>
+			/^[\x21-\x5b\x5d-\x7e]{1,16}$/.test(value) ? null : 'A BMC’s account has 1 to 16 characters of ASCII, without a backslash.',
 	}),
-	maas_auto_ipmi_user_privilege_level: choice('ADMIN', ['USER', 'OPERATOR', 'ADMIN'], 'What that account may do.'),
+	maas_auto_ipmi_user_privilege_level: choice('ADMIN', ['USER', 'OPERATOR', 'ADMIN'], 'What that account may do.', {
+		acts: 'for accounts that are made from then on',
+	}),
 	maas_auto_ipmi_k_g_bmc_key: text('', 'K_g key that is set on BMCs.', {
 		secret: true,
 		check: (value) =>
@@ -188,7 +192,9 @@ export const configItems = {
 				? null
 				: 'A K_g key has 20 characters, or 0x and 40 hexadecimal digits.',
 	}),
-	maas_auto_ipmi_cipher_suite_id: choice('3', ['17', '3', '8', '12'], 'Cipher suite that BMCs are talked to with.'),
+	maas_auto_ipmi_cipher_suite_id: choice('3', ['17', '3', '8', '12'], 'Cipher suite that BMCs are talked to with.', {
+		acts: 'for BMCs whose accounts are made from then on',
+	}),
 	maas_auto_ipmi_workaround_flags: text(null, 'Workarounds for BMCs that break rules.'),
 	// watching and TLS
 	prometheus_enabled: flag(false, 'Figures for Prometheus.'),

@@ -156,7 +156,13 @@ function chosen(scripts: readonly Script[], words: readonly string[], field: str
 function parametersOf(store: Store, result: ScriptResult, machine: Machine, server: AgentServer): Record<string, string> {
 	const base = `http://${server.address}:${server.httpPort}`;
 	if (result.kind === 'release') return { ERASE_MODE: machine.erase };
-	if (result.kind !== 'deployment') return { METALDESK_CONFIGURE_BMC: mayConfigureBmc(store, machine) ? '1' : '0' };
+	if (result.kind !== 'deployment')
+		return {
+			METALDESK_CONFIGURE_BMC: mayConfigureBmc(store, machine) ? '1' : '0',
+			METALDESK_BMC_USER: store.config.text('maas_auto_ipmi_user'),
+			METALDESK_BMC_PRIVILEGE: store.config.text('maas_auto_ipmi_user_privilege_level'),
+			METALDESK_BMC_CIPHER_SUITE: store.config.text('maas_auto_ipmi_cipher_suite_id'),
+		};
 
 	const image = machine.imageId === null ? undefined : store.images.byId(machine.imageId);
 	const storage = store.storage.of([machine.id]).get(machine.id);

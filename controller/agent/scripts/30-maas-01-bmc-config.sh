@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds the machine's own BMC through its in-band interface. With METALDESK_CONFIGURE_BMC=1 it also makes an
-# administrator account there for the controller. The password goes into the result and nowhere else.
+# account there for the controller. The password goes into the result and nowhere else.
 . /usr/lib/metaldesk/functions.sh
 user=${METALDESK_BMC_USER:-maas}
 level=${METALDESK_BMC_PRIVILEGE:-ADMIN}

@@ -50,7 +50,7 @@ test('whatever is sent for whatever name, the answer is a value of its type or a
 });
 
 test('what is said to take effect is asked for somewhere, and the rest is not', () => {
-	const code = globSync('controller/**/*.ts').filter((file) => !/(domain|store)\/config\.ts$/.test(file));
+	const code = globSync('controller/**/*.ts').filter((file) => !/(domain|store).config\.ts$/.test(file));
 	const quoted = new Set(code.flatMap((file) => readFileSync(file, 'utf8').match(/(?<=')\w+(?=')/g) ?? []));
 	const acting = configNames.filter((name) => (configItems[name] as ConfigItem).acts !== undefined);
 	assert.deepEqual(

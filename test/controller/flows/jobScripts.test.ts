@@ -81,6 +81,21 @@ test('the BMC is configured only when a person has allowed it, and only while th
 	assert.equal(allowed(flows.givePower(machine)), '0');
 });
 
+test('the account that is made on a BMC is the configured one', async (t) => {
+	const flows = await makeFlows(t);
+	const { machine, result } = await waiting(flows, '30-maas-01-bmc-config', 'commissioning');
+	flows.store.config.set('maas_auto_ipmi_user', "o'brien");
+	flows.store.config.set('maas_auto_ipmi_user_privilege_level', 'OPERATOR');
+	flows.store.config.set('maas_auto_ipmi_cipher_suite_id', '17');
+	const text = flows.jobScripts.text(result, machine, agentServer);
+	for (const line of [
+		`export METALDESK_BMC_USER='o'\\''brien'`,
+		"export METALDESK_BMC_PRIVILEGE='OPERATOR'",
+		"export METALDESK_BMC_CIPHER_SUITE='17'",
+	])
+		assert.ok(text.includes(`${line}\n`), text.slice(0, 400));
+});
+
 test('a deployment is told its image, its disk and the keys of this deployment, the same when it asks again', async (t) => {
 	const flows = await makeFlows(t);
 	const { machine, result } = await waiting(flows, '10-write-image', 'deployment');
