@@ -82,7 +82,7 @@ describe('the demo rack', { concurrency: true }, () => {
 		const data = dataFolder(t);
 		const { call, enter, until, stop } = await serve(t, data, '--simulate', '6');
 		await enter('setup.createAdmin', 'ann', PASSWORD);
-		const ready = await until((machines) => inStatus(machines, 'Ready').length === 6, 30);
+		const ready = await until((machines) => inStatus(machines, 'Ready').length === 6, 90);
 		assert.deepEqual(
 			ready.map(({ power }) => [power.state, power.driver]),
 			Array.from({ length: 6 }, () => ['off', 'ipmi']),
@@ -93,7 +93,7 @@ describe('the demo rack', { concurrency: true }, () => {
 		assert.ok(detail.interfaces.length >= 2 && detail.blockDevices.length >= 1 && detail.components.length >= 4);
 		const [image] = await call('images.list', {});
 		await call('machine.act', { systemId, action: 'deploy', imageId: image?.id });
-		await until((machines) => inStatus(machines, 'Deployed').length === 1, 20);
+		await until((machines) => inStatus(machines, 'Deployed').length === 1, 60);
 		const { boots } = await call('machine.timeline', { systemId });
 		const stages = new Set(boots.flatMap((boot) => boot.stages.map(({ stage }) => stage)));
 		for (const stage of [
@@ -111,11 +111,11 @@ describe('the demo rack', { concurrency: true }, () => {
 		await stop();
 		const again = await serve(t, data, '--simulate', '6');
 		await again.enter('session.login', 'ann', PASSWORD);
-		const after = await again.until((machines) => machines.length === 6, 5);
+		const after = await again.until((machines) => machines.length === 6, 20);
 		assert.deepEqual([inStatus(after, 'Ready').length, inStatus(after, 'Deployed').length], [5, 1]);
 		assert.equal((await again.call('machine.act', { systemId, action: 'check_power' }))?.power.state, 'on');
 		await again.call('machine.act', { systemId, action: 'release', erase: 'quick' });
-		await again.until((machines) => inStatus(machines, 'Ready').length === 6, 20);
+		await again.until((machines) => inStatus(machines, 'Ready').length === 6, 60);
 		await again.stop();
 		assert.equal(JSON.parse(readFileSync(path.join(data, 'demo-rack.json'), 'utf8')).machines.length, 6);
 	});
@@ -126,7 +126,7 @@ describe('the demo rack', { concurrency: true }, () => {
 		const failed = /^(Failed commissioning|Failed testing)$/;
 		const machines = await until(
 			(all) => inStatus(all, 'Ready').length === 2 && all.filter(({ statusName }) => failed.test(statusName)).length === 5,
-			35,
+			90,
 		);
 		const verdicts = await Promise.all(
 			machines
@@ -162,7 +162,7 @@ describe('the demo rack', { concurrency: true }, () => {
 		const told = (label: string) => new RegExp(`^${label}\\s+(\\S+)$`, 'm').exec(printed)?.[1] ?? '';
 		await enter('session.login', told('user name'), told('password'));
 		assert.match(told('API key'), /^\w+:\w+:\w+$/);
-		await until((machines) => inStatus(machines, 'New').length === 2, 20);
+		await until((machines) => inStatus(machines, 'New').length === 2, 60);
 		child.kill('SIGTERM');
 		const [code] = await once(child, 'exit');
 		assert.equal(code, 0);
@@ -172,7 +172,7 @@ describe('the demo rack', { concurrency: true }, () => {
 		const data = dataFolder(t);
 		const first = await serve(t, data, '--simulate', '1', '--simulate-to', 'new');
 		await first.enter('setup.createAdmin', 'ann', PASSWORD);
-		await first.until((machines) => machines.length === 1, 20);
+		await first.until((machines) => machines.length === 1, 60);
 		await first.stop();
 		rmSync(path.join(data, 'demo-rack.json'));
 		const child = spawn(process.execPath, [METALDESK, 'serve', '--data', data, '--http', '127.0.0.1:0', '--simulate', '1'], {
