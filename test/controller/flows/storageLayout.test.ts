@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Refusal } from '../../../controller/domain/errors.ts';
+import type { Machine } from '../../../controller/domain/machine.ts';
 import { format } from '../../../controller/domain/storage/filesystems.ts';
 import {
 	type Carrier,
@@ -24,7 +25,7 @@ import { printedBy } from '../../../controller/simulation/hardware/printed.ts';
 import type { Node } from '../../../controller/store/nodes.ts';
 import type { Store } from '../../../controller/store/store.ts';
 import { addDiskMachine, foundDisk, GIB, setStatus } from '../../support/diskMachine.ts';
-import { makeFlows } from '../../support/makeFlows.ts';
+import { agentServer, makeFlows } from '../../support/makeFlows.ts';
 import { makeStore } from '../../support/makeStore.ts';
 import { makeHardware } from '../../support/plainHardware.ts';
 
@@ -116,6 +117,40 @@ test('the default layout follows the chosen boot disk; an operator’s stays whe
 	assert.equal(devices.find((device) => device.id === bootDiskId)?.name, 'nvme0n1');
 	assert.throws(() => diskToDeploy(store, id), /it has the volume group vgroot/);
 });
+
+test('a deployment writes to the chosen boot disk, and is refused where the layout would be ignored', async (t) => {
+	const flows = await makeFlows(t);
+	const { store } = flows;
+	const hardware = makeHardware(1);
+	await flows.runThrough(hardware);
+	const { id } = flows.machineOf(hardware);
+	flows.givePower(store.machines.byId(id) as Machine);
+	setStatus(store, id, 'ready');
+	const ready = () => store.machines.byId(id) as Machine;
+	const image = await store.images.import({ name: 'debian', bytes: bootSector() });
+	const deploy = async () => flows.actions.deploy(ready(), await flows.admin(), { imageId: image.id, userData: null });
+	setStorageLayout(store, store.nodes.byId(id) as Node, 'lvm');
+	const before = ready();
+	await assert.rejects(
+		deploy,
+		/^Refusal: The storage layout can’t be deployed: it has the volume group vgroot\. .* set the storage layout flat/,
+	);
+	assert.deepEqual(ready(), before);
+	chooseBootDisk(store, store.nodes.byId(id) as Node, (storage) => storage.devices[1] as Device);
+	setStorageLayout(store, store.nodes.byId(id) as Node, 'flat');
+	await deploy();
+	await flows.perMachine.idle();
+	const boot = await flows.bootKernel(hardware.macs[0] as never);
+	const [first] = flows.resultsOf(flows.reportAs(boot, hardware));
+	const program = flows.jobScripts.text(first as never, ready(), agentServer);
+	assert.match(program, /^export DISK='serial:WD0001B'$/m);
+});
+
+async function* bootSector() {
+	const bytes = Buffer.alloc(1024);
+	bytes.writeUInt16LE(0xaa55, 510);
+	yield bytes;
+}
 
 test('disks that the default layout does not fit on stay empty, and an event says why', async (t) => {
 	const flows = await makeFlows(t);
