@@ -1,30 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
-import { Refusal } from '../../../controller/domain/errors.ts';
 import type { LifecycleEvent } from '../../../controller/domain/lifecycle.ts';
 import type { Machine } from '../../../controller/domain/machine.ts';
 import { type Flows, makeFlows } from '../../support/makeFlows.ts';
 import { addMachine } from '../../support/makeStore.ts';
 import { makeHardware } from '../../support/plainHardware.ts';
+import { now, ready, refused } from '../../support/readyMachine.ts';
 
-const refused =
-	(code: string, text: string | RegExp, field?: string) =>
-	(error: unknown): boolean => {
-		assert.ok(error instanceof Refusal, String(error));
-		assert.deepEqual([error.code, error.field], [code, field]);
-		if (typeof text === 'string') assert.equal(error.message, text);
-		else assert.match(error.message, text);
-		return true;
-	};
-
-/** A machine of the fake BMC that has been commissioned: two disks, 960 GB and 4 TB. */
-async function ready(flows: Flows, failure = '', hardware = makeHardware(1)): Promise<Machine> {
-	await flows.runThrough(hardware);
-	const machine = flows.givePower(flows.machineOf(hardware), failure);
-	for (const event of ['commission', 'commissioned'] as LifecycleEvent[]) flows.advance(machine.id, event);
-	return flows.machineOf(hardware);
-}
 async function image(flows: Flows, size = 1024 * 1024) {
 	return flows.store.images.import({ name: `debian ${size}`, bytes: disk(size) });
 }
@@ -36,8 +19,6 @@ async function* disk(size: number) {
 	const piece = zstdCompressSync(Buffer.alloc(2 ** 20));
 	for (let left = size - 512; left > 0; left -= 2 ** 20) yield left < 2 ** 20 ? zstdCompressSync(Buffer.alloc(left)) : piece;
 }
-const now = (flows: Flows, machine: Machine) => flows.store.machines.byId(machine.id) as Machine;
-
 test('commission: status, network boot, proven power, and the boot begins', async (t) => {
 	const flows = await makeFlows(t);
 	const machine = await ready(flows);
@@ -300,82 +281,6 @@ test('a controller that stops leaves the machine in its status, for the next one
 	assert.equal(now(flows, machine).status, 'commissioning');
 });
 
-test('an order carries its reason, what it runs and what it leaves alone to the boot that it is for', async (t) => {
-	const flows = await makeFlows(t);
-	const hardware = makeHardware(1);
-	const machine = await ready(flows, '', hardware);
-	const by = await flows.admin();
-	const scripts = { testing: ['10-memory-size'] };
-	flows.actions.commission(machine, by, { comment: 'new card', scripts, options: { skipNetwork: true, stayOn: true } });
-	assert.equal(now(flows, machine).statusText, 'new card');
-	const waiting = flows.store.results.openJob(machine.id);
-	assert.deepEqual([waiting?.state, waiting?.options], ['pending', { skipNetwork: true, stayOn: true }]);
-	await flows.perMachine.idle();
-
-	const moved = makeHardware(1, { macs: [...hardware.macs, '52:54:00:99:00:01' as never] });
-	const boot = await flows.bootKernel(hardware.macs[0] as never);
-	const manifest = flows.reportAs(boot, hardware);
-	const tests = flows.resultsOf(manifest).filter(({ kind }) => kind === 'testing');
-	assert.deepEqual([tests.map(({ name }) => name), tests[0]?.jobId], [['10-memory-size'], waiting?.id]);
-	flows.runScripts(boot, manifest, moved);
-	assert.equal(flows.agentJob.done(flows.again(boot)), 'end stay\n', 'it stays on, with its shell');
-	assert.equal(now(flows, machine).status, 'ready');
-	assert.equal(flows.store.inventory.interfaces(machine.id).length, 2, 'its cards were left alone');
-});
-
-test('a script that is not there is refused before anything happens', async (t) => {
-	const flows = await makeFlows(t);
-	const machine = await ready(flows);
-	const by = await flows.admin();
-	const sentence = '“nothing” is neither the name nor a tag of such a script.';
-	for (const [act, field] of [
-		[() => flows.actions.commission(machine, by, { scripts: { commissioning: ['nothing'] } }), 'commissioning_scripts'],
-		[() => flows.actions.test(machine, by, { scripts: { testing: ['nothing'] } }), 'testing_scripts'],
-	] as const)
-		assert.throws(act, refused('bad-input', sentence, field));
-	assert.throws(
-		() => flows.actions.test(machine, by, { scripts: { testing: [] } }),
-		refused('bad-input', 'No testing scripts found!'),
-	);
-	assert.deepEqual(now(flows, machine), machine);
-});
-
-test('a machine that breaks in use is taken out of it, and switched off', async (t) => {
-	const flows = await makeFlows(t);
-	const machine = await ready(flows);
-	const by = await flows.admin();
-	flows.actions.deploy(machine, by, { imageId: (await image(flows)).id, userData: 'secret' });
-	await flows.perMachine.idle();
-	flows.store.machines.update(machine.id, { ownerData: { model: '1' } });
-	flows.advance(machine.id, 'deployed');
-	flows.actions.mark(now(flows, machine), by, 'mark_broken', 'it burns');
-	await flows.perMachine.idle();
-	const { status, ownerId, ownerData, imageId, errorDescription, power } = now(flows, machine);
-	assert.deepEqual(
-		{ status, ownerId, ownerData, imageId, errorDescription, power: power.state },
-		{ status: 'broken', ownerId: null, ownerData: {}, imageId: null, errorDescription: 'it burns', power: 'off' },
-	);
-	flows.actions.mark(now(flows, machine), by, 'mark_fixed', null);
-	assert.deepEqual([now(flows, machine).status, now(flows, machine).errorDescription], ['ready', '']);
-});
-
-test('failed tests that are overridden give a deployed machine back to its user', async (t) => {
-	const flows = await makeFlows(t);
-	const machine = await ready(flows);
-	const by = await flows.admin();
-	for (const [netboot, expected] of [
-		[true, 'ready'],
-		[false, 'deployed'],
-	] as const) {
-		const { id: imageId } = flows.store.images.list()[0] ?? (await image(flows));
-		flows.store.machines.update(machine.id, { imageId, netboot });
-		flows.store.machines.writeStatus(machine.id, {
-			...{ status: 'failed_testing', at: machine.statusAt, text: null, previousStatus: null, deadlineAt: null },
-		});
-		assert.equal(flows.actions.mark(now(flows, machine), by, 'override_tests', null).status, expected);
-	}
-});
-
 test('a machine that was never commissioned is New when it is given back', async (t) => {
 	const flows = await makeFlows(t);
 	const by = await flows.admin();
@@ -396,25 +301,4 @@ test('a lock is told, and a locked machine is not deleted', async (t) => {
 	assert.throws(() => flows.actions.delete(now(flows, machine), by), refused('locked', `${machine.hostname} is locked.`));
 	flows.actions.delete(flows.actions.lock(machine, by, false), by);
 	assert.equal(flows.store.machines.byId(machine.id), undefined);
-});
-
-test('a release runs the scripts that it is told, without erasing unless it is told so', async (t) => {
-	const flows = await makeFlows(t);
-	const machine = await ready(flows);
-	const by = await flows.admin();
-	flows.store.scripts.save({
-		...{ name: 'sign-off', title: 'Sign off', kind: 'release', content: '#!/bin/sh\n', timeoutMs: 0, tags: [] },
-		updatedAt: machine.statusAt,
-	});
-	const job = (erase: 'none' | 'quick') => {
-		flows.store.machines.writeStatus(machine.id, {
-			...{ status: 'allocated', at: machine.statusAt, text: null, previousStatus: null, deadlineAt: null },
-		});
-		flows.actions.release(now(flows, machine), by, erase, { scripts: ['sign-off'] });
-		return flows.store.results.ofJob(flows.store.results.openJob(machine.id)?.id ?? 0).map(({ name }) => name);
-	};
-	assert.deepEqual(job('none'), ['sign-off']);
-	await flows.perMachine.idle();
-	assert.deepEqual(job('quick'), ['wipe-disks', '90-verify-erase', 'sign-off']);
-	await flows.perMachine.idle();
 });
