@@ -81,6 +81,7 @@ export async function makeMaasWorld(ann: MaasClient, node: string, number = 0): 
 		await keep(`nodes/{system_id}/${path}/`, Promise.resolve(okay), () => ({ system_id: node }));
 	for (const path of ['nodes/{system_id}/', 'machines/{system_id}/'])
 		await keep(path, Promise.resolve(okay), () => ({ system_id: node }));
+	await keep('nodes/{system_id}/results/{id}/', Promise.resolve(okay), () => ({ system_id: node, id: 'current-commissioning' }));
 	const card = { mac_address: `52:54:00:01:${hex}:01`, name: `${called}-0`, vlan };
 	await keep('nodes/{system_id}/interfaces/{id}/', ann.post(`${below}/interfaces/`, 'create_physical', card), owned);
 	const disk = async (name: string) => {
