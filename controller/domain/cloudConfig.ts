@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { parseIp } from './network/ip.ts';
 
 /** The OAuth keys of one machine, as its cloud-init signs with them; the consumer secret is always empty. */
 export interface DatasourceKeys {
@@ -75,6 +75,6 @@ const snapProxy = (proxy: string | null) =>
 
 /** cloud-init's module takes addresses as servers, and names, behind which there may be many, as pools. */
 const timeServers = (ntp: readonly string[]) =>
-	ntp.length === 0
-		? {}
-		: { ntp: { servers: ntp.filter((each) => isIP(each) !== 0), pools: ntp.filter((each) => isIP(each) === 0) } };
+	ntp.length === 0 ? {} : { ntp: { servers: ntp.filter(isAddress), pools: ntp.filter((each) => !isAddress(each)) } };
+
+const isAddress = (text: string): boolean => parseIp(text) !== null;
