@@ -14,6 +14,8 @@ export interface Script {
 	readonly hardwareType?: HardwareType;
 	/** may destroy data */
 	readonly destructive?: boolean;
+	/** `pci:VVVV:PPPP`, `system_vendor:…` and the like; empty: for all machines */
+	readonly forHardware?: readonly string[];
 	/** as its header declares them: what people may tell it */
 	readonly parameters?: Readonly<Record<string, YamlValue>>;
 }

@@ -91,7 +91,7 @@ export function createAgentJob(parts: {
 		if (open) store.results.setJobState(open.id, 'aborted');
 		return store.results.createJob({
 			...{ nodeId: machine.id, kind: purpose, at: now().toISOString(), options: asked?.options ?? {} },
-			scripts: asked ? store.results.ofJob(asked.id) : scripts.select(purpose),
+			scripts: asked ? store.results.ofJob(asked.id) : scripts.select(purpose, {}, machine),
 		});
 	};
 

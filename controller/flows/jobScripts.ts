@@ -7,7 +7,7 @@ import { bootDisk } from '../domain/storage/storage.ts';
 import type { JobScript, ResultKind, ScriptResult } from '../store/results.ts';
 import type { StoredScript } from '../store/scripts.ts';
 import type { Store } from '../store/store.ts';
-import { parametersOfRuns, programWithParameters } from './scriptRuns.ts';
+import { isForMachine, parametersOfRuns, programWithParameters } from './scriptRuns.ts';
 
 /** The controller as the machine reached it. */
 export interface AgentServer {
@@ -32,6 +32,7 @@ export interface JobScripts {
 	/**
 	 * In the order to run: builtin ones in the order of their list, then an operator's own by name; tests after the inventory.
 	 * A script for each disk (or card) is there once for each of the machine's; in a commissioning, which has yet to find them, once.
+	 * A script for certain hardware is there only on machines that are known to have it, unless it is named itself.
 	 * Throws Refusal `bad-input` with field `commissioning_scripts`, `testing_scripts` or `scripts` for a word that is no script's, with
 	 * field `<script>_<parameter>` for what a script can't be told.
 	 */
@@ -79,8 +80,11 @@ export function createJobScripts(store: Store, order: readonly Pick<Script, 'nam
 			const everything = [...builtin, ...own];
 			const known = purpose === 'test' || purpose === 'erase' ? (machine ?? null) : null;
 			const sent = choice.parameters ?? new Map<string, string>();
-			const as = (kind: ResultKind) => (script: Script) =>
-				parametersOfRuns(store, script, sent, known).map((parameters) => ({ name: script.name, kind, parameters }));
+			const named = new Set([choice.commissioning, choice.testing, choice.release].flatMap((words) => words ?? []));
+			const as = (kind: ResultKind) => (script: Script) => {
+				if (!named.has(script.name) && !isForMachine(store, script, machine)) return [];
+				return parametersOfRuns(store, script, sent, known).map((parameters) => ({ name: script.name, kind, parameters }));
+			};
 			const due = (scripts: readonly Script[]) => scripts.filter((script) => script.tags.includes(COMMISSIONING_TESTS));
 			const tests = () => {
 				const all = ofKind(everything, 'testing');

@@ -1,8 +1,29 @@
+import { isForHardware } from '../domain/forHardware.ts';
 import type { Machine } from '../domain/machine.ts';
 import { type ProgramCall, type Script, shellQuote, withCalls } from '../domain/script.ts';
 import { type Devices, type ResolvedParameter, readDefinitions, resolveParameters } from '../domain/scriptParameters.ts';
 import type { ScriptParameters, ScriptResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
+
+/** Whether a script for certain hardware is for this machine, as far as the machine is known; one that names none is for all. */
+export function isForMachine(store: Store, { forHardware = [] }: Script, machine: Machine | undefined): boolean {
+	if (forHardware.length === 0) return true;
+	if (!machine) return false;
+	const aliases = store.results.latest(machine.id).find(({ name }) => name === 'maas-list-modaliases');
+	return isForHardware(forHardware, {
+		info: machine.hardwareInfo,
+		devices: new Set(
+			store.nodeDevices
+				.of(machine.id)
+				.map(({ bus, vendorId, productId }) => `${bus === 'USB' ? 'usb' : 'pci'}:${vendorId}:${productId}`.toLowerCase()),
+		),
+		modaliases: aliases
+			? Buffer.from(store.results.files(aliases.id).stdout ?? [])
+					.toString('utf8')
+					.split('\n')
+			: [],
+	});
+}
 
 /**
  * With which parameters a script runs on a machine, one set for each result. Before the machine's devices are known (`null`) a script

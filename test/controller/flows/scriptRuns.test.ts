@@ -111,3 +111,35 @@ test('an order for tests says what scripts are told; destructive ones stay away 
 		message: `badblocks-destructive destroys data, and ${machine.hostname} is deployed: release it first.`,
 	});
 });
+
+test('a script for certain hardware runs where that is, and wherever it is named', async (t) => {
+	const flows = await makeFlows(t);
+	const hardware = makeHardware(1);
+	await flows.runThrough(hardware);
+	const machine = flows.machineOf(hardware);
+	const { store } = flows;
+	const at = '2026-01-02T03:04:05.000Z';
+	const [device] = store.nodeDevices.of(machine.id);
+	const [alias = ''] = Buffer.from(
+		store.results.files(store.results.latest(machine.id).find(({ name }) => name === 'maas-list-modaliases')?.id ?? 0).stdout ??
+			[],
+	)
+		.toString()
+		.split('\n');
+	assert.ok(device && alias.includes(':'));
+	for (const [name, entry] of [
+		['by-vendor', `system_vendor:${machine.vendor}`],
+		['by-device', `${device.bus === 'USB' ? 'usb' : 'pci'}:${device.vendorId}:${device.productId}`],
+		['by-alias', `modalias:${alias.slice(0, -1)}*`],
+		['elsewhere', 'pci:dead:beef'],
+	] as const)
+		store.scripts.save({
+			...{ name, title: '', kind: 'testing', content: '#!/bin/sh\n', timeoutMs: 0, tags: ['special'], updatedAt: at },
+			forHardware: [entry],
+		});
+	const select = (testing: string[], on: Machine | undefined = machine) =>
+		flows.jobScripts.select('test', { testing }, on).map(({ name }) => name);
+	assert.deepEqual(select(['special']), ['by-alias', 'by-device', 'by-vendor']);
+	assert.deepEqual(select(['special', 'elsewhere']), ['by-alias', 'by-device', 'by-vendor', 'elsewhere']);
+	assert.deepEqual(flows.jobScripts.select('test', { testing: ['special'] }), []);
+});
