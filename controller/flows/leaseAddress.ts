@@ -52,12 +52,15 @@ export function createLeaseAddress(
 	let [first, last] = [ipv4ToNumber(pool.start), ipv4ToNumber(pool.end)];
 	const byAddress = new Map<number, Lease>();
 	const byMac = new Map<Mac, Lease>();
+	/** What each card has confirmed last: with another address it gives this one back. */
+	const boundTo = new Map<Mac, Lease>();
 	const avoided = new Map<number, Mac | null>([[ipv4ToNumber(served.server), null]]);
 	let next = first;
 	for (const lease of leases.onInterface(served.interface)) remember(lease);
 
 	function remember(lease: Lease): void {
 		byAddress.set(ipv4ToNumber(lease.address), lease);
+		if (lease.state === 'bound') boundTo.set(lease.mac, lease);
 		if (lease.state === 'declined') {
 			if (byMac.get(lease.mac)?.address === lease.address) byMac.delete(lease.mac);
 		} else byMac.set(lease.mac, lease);
@@ -111,6 +114,16 @@ export function createLeaseAddress(
 		}
 		return lease;
 	};
+	/** A card has one address on a network: with the new one its lease of another ends (it was given a fixed address, or lost it). */
+	const bind = async (mac: Mac, address: Ipv4, hostname: string | null, seconds: number) => {
+		const old = boundTo.get(mac);
+		const stillHeld = old && old.address !== address && isLive(old) && byAddress.get(ipv4ToNumber(old.address)) === old;
+		const given = stillHeld ? hold({ ...old, state: 'released', expiresAt: until(0) }) : null;
+		const taken = hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
+		// side by side: both are in one commit
+		await given;
+		return taken;
+	};
 	const until = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();
 
 	return {
@@ -138,14 +151,13 @@ export function createLeaseAddress(
 			followPool();
 			const number = ipv4ToNumber(address);
 			const fixed = owed(mac);
-			if (fixed === number)
-				return hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
+			if (fixed === number) return bind(mac, address, hostname, seconds);
 			if (fixed !== null) return { refused: `this machine’s address is ${ipv4FromNumber(fixed)}` };
 			if (!inPool(number)) return { refused: `${address} is not handed out here` };
 			if (!isFree(number, mac)) return { refused: `${address} is in use by another machine` };
 			const mine = byMac.get(mac);
 			if (mine && mine.address !== address && isLive(mine)) return { refused: `this machine holds ${mine.address}` };
-			return hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
+			return bind(mac, address, hostname, seconds);
 		},
 		async decline(mac, address) {
 			if (byAddress.get(ipv4ToNumber(address))?.mac !== mac) return;

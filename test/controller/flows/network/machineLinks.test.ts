@@ -135,6 +135,7 @@ test('DHCP gives a card the address of its link or its reservation, and nobody e
 	assert.deepEqual(await take(mac(1), '192.168.77.100'), { refused: 'this machine’s address is 192.168.77.7' });
 	assert.equal(await ask(mac(1)), '192.168.77.7');
 	assert.ok(!('refused' in (await take(mac(1), '192.168.77.7'))));
+	assert.deepEqual(store.leases.bound().get(mac(1)), ['192.168.77.7'], 'the earlier one is given back');
 	assert.deepEqual(await take(mac(2), '192.168.77.7'), { refused: '192.168.77.7 is not handed out here' });
 	changeReservedIp(store, null, { ip: '192.168.77.8', mac: mac(2) });
 	assert.equal(await ask(mac(2)), '192.168.77.8');
