@@ -11,14 +11,21 @@ export interface HardwareReports {
 export function createHardwareReports(db: Database): HardwareReports {
 	return {
 		newest() {
+			// asked of each machine, so that an index leads to its few results instead of a walk through everybody's outputs
 			const query = db.sql
-				.selectFrom('script_result')
-				.select(({ fn }) => ['node_id', fn.max('id').as('id')])
-				.where('name', '=', 'maas-lshw')
-				.where('kind', 'in', ['commissioning', 'enlist'])
-				.where('stdout', 'is not', null)
-				.groupBy('node_id');
-			return new Map(db.all(query).map((row) => [row.node_id, row.id]));
+				.selectFrom('node')
+				.select(({ selectFrom }) => [
+					'node.id',
+					selectFrom('script_result')
+						.select(({ fn }) => fn.max('script_result.id').as('newest'))
+						.whereRef('script_result.node_id', '=', 'node.id')
+						.where('script_result.kind', 'in', ['commissioning', 'enlist'])
+						.where('script_result.name', '=', 'maas-lshw')
+						.where('script_result.stdout', 'is not', null)
+						.as('result'),
+				])
+				.where('node.kind', '=', 'machine');
+			return new Map(db.all(query).flatMap(({ id, result }) => (result === null ? [] : [[id, Number(result)]])));
 		},
 		read(resultId) {
 			const row = db.first(db.sql.selectFrom('script_result').select('stdout').where('id', '=', resultId));
