@@ -121,8 +121,8 @@ export function createLeaseAddress(
 		const given = stillHeld ? hold({ ...old, state: 'released', expiresAt: until(0) }) : null;
 		const taken = hold({ address, mac, hostname, interface: served.interface, state: 'bound', expiresAt: until(seconds) });
 		// side by side: both are in one commit
-		await given;
-		return taken;
+		const [, lease] = await Promise.all([given, taken]);
+		return lease;
 	};
 	const until = (seconds: number) => new Date(now().getTime() + seconds * 1000).toISOString();
 
