@@ -52,7 +52,7 @@ test('Juju’s library allocates, deploys, makes a container’s device, keeps a
 		deploying: 'Deploying',
 		deployed: 'Deployed',
 		ofAgent: 1,
-		addresses: 1,
+		addresses: true,
 		deviceInterfaces: 1,
 		deviceAddress: true,
 		secondInterface: 'eth1',

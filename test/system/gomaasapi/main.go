@@ -96,7 +96,7 @@ func deploy(controller gomaasapi.Controller) map[string]interface{} {
 	mine, err := controller.Machines(gomaasapi.MachinesArgs{AgentName: agent})
 	fail(err)
 	found["ofAgent"] = len(mine)
-	found["addresses"] = len(mine[0].IPAddresses())
+	found["addresses"] = len(mine[0].IPAddresses()) > 0
 
 	// a container on it, as Juju makes one
 	device, err := controller.CreateDevice(gomaasapi.CreateDeviceArgs{
