@@ -39,6 +39,18 @@ test('the page signs in by a form: 204 with a cookie, or the form’s errors', a
 	assert.equal((await post('accounts/login/', {}, { cookie })).status, 204, 'who is in already needs no password');
 });
 
+test('a session lasts as long as session_length says', async (t) => {
+	const { post, password, store } = await accounts(t);
+	store.config.set('session_length', 90);
+	const { headers } = await post('accounts/login/', { username: 'ann', password });
+	const [, token = ''] = /metaldesk_session=([^;]+);.*Max-Age=90$/.exec(headers.get('set-cookie') ?? '') ?? [];
+	const after = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+	assert.deepEqual(
+		[store.users.bySession(token, after(80))?.username, store.users.bySession(token, after(91))],
+		['ann', undefined],
+	);
+});
+
 test('a client gets a key for a password, and the same one again for the same consumer', async (t) => {
 	const { url, post, nobody, password, store, bob } = await accounts(t);
 	const form = { username: 'bob', password, consumer: 'bob@desk' };

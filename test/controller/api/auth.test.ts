@@ -69,6 +69,20 @@ test('a hundred guesses at once are as slow as a hundred one after the other', a
 	);
 });
 
+test('who tries many names from one address waits too, and others come in meanwhile', async (t) => {
+	const { store, clock } = makeStore(t);
+	await store.users.create({ username: 'ann', password: 'correct horse', isAdmin: true, at: '2026' });
+	const auth = createAuth(store.users, null, clock.now);
+	const login = (username: string, from: string) =>
+		auth.login(username, 'correct horse', from).then(
+			(user) => user.username,
+			(error: Refusal) => error.message,
+		);
+	await Promise.all(Array.from({ length: 25 }, (_, at) => login(`name ${at}`, '192.0.2.7')));
+	assert.equal(await login('ann', '192.0.2.7'), 'Too many wrong passwords from your address: try again in 1 s.');
+	assert.equal(await login('ann', '192.0.2.8'), 'ann');
+});
+
 test('the launch token opens a session of the first administrator, any other text does not', async (t) => {
 	const { ask, call } = await startApi(t);
 	const entered = await ask<string>('GET', '/MAAS/enter?t=the%20token%20of%20this%20launch');
