@@ -213,6 +213,7 @@ export function createMachineActions(parts: {
 				});
 				store.metadataKeys.revoke(machine.id);
 				claimAddresses(store, machine.id);
+				store.bootResources.deploys(image.id);
 				return move(machine, 'deploy', by, comment ?? `Deploying ${image.name}`);
 			});
 			bootIt(now);

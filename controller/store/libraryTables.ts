@@ -56,6 +56,7 @@ export interface LibraryTables {
 		title: string | null;
 		base_image: string | null;
 		created_at: string;
+		last_deployed_at: string | null;
 	};
 	/** One version of a boot resource; an uploaded one is one file. */
 	boot_resource_set: {

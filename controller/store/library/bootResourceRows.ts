@@ -13,6 +13,8 @@ export interface BootResource {
 	readonly architecture: string;
 	readonly title: string | null;
 	readonly baseImage: string | null;
+	/** when a machine was last deployed with it */
+	readonly lastDeployedAt: string | null;
 	/** newest first */
 	readonly sets: readonly ResourceSet[];
 }
@@ -57,6 +59,7 @@ export function readResources(
 		architecture: row.architecture,
 		title: row.title,
 		baseImage: row.base_image,
+		lastDeployedAt: row.last_deployed_at,
 		sets: (byResource.get(row.id) ?? []).map(setOf),
 	}));
 }
@@ -94,7 +97,7 @@ export function keepResource(
 		return db.run(
 			db.sql.insertInto('boot_resource').values({
 				...{ type: 'Uploaded', name, architecture, created_at: at },
-				...{ title: title ?? null, base_image: baseImage ?? null },
+				...{ title: title ?? null, base_image: baseImage ?? null, last_deployed_at: null },
 			}),
 		).id;
 	if (Object.keys(words).length > 0) db.run(db.sql.updateTable('boot_resource').set(words).where('id', '=', known.id));

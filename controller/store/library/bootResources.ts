@@ -48,6 +48,8 @@ export interface BootResourceStore {
 	setProblem(setId: number, problem: string): void;
 	/** Throws Refusal `conflict` while a machine is deployed, or being deployed, with one of its images. */
 	delete(id: number): void;
+	/** A machine is deployed with this image now. */
+	deploys(imageId: number): void;
 	/** Complete disks that are no images yet: what a stopped controller has left to do. */
 	unprepared(): ResourceSet[];
 	/** Which system each image is, by the image's id. */
@@ -167,6 +169,10 @@ export function createBootResourceStore(
 				}
 				db.run(db.sql.deleteFrom('boot_resource').where('id', '=', id));
 			});
+		},
+		deploys(imageId) {
+			const resources = db.sql.selectFrom('boot_resource_set').select('resource_id').where('image_id', '=', imageId);
+			db.run(db.sql.updateTable('boot_resource').set({ last_deployed_at: now().toISOString() }).where('id', 'in', resources));
 		},
 		unprepared: () =>
 			db

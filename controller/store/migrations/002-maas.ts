@@ -158,7 +158,7 @@ insert into boot_source (id, name, url, keyring_filename, priority, created_at, 
 	'/usr/share/keyrings/ubuntu-cloudimage-keyring.gpg', 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));
 insert into boot_source_selection (boot_source_id, os, release, arches) values (1, 'ubuntu', 'noble', '["amd64"]');
 create table boot_resource (id integer primary key, type text not null, name text not null, architecture text not null, title text, base_image text,
-	created_at text not null, unique (type, name, architecture)) strict;
+	created_at text not null, last_deployed_at text, unique (type, name, architecture)) strict;
 create table boot_resource_set (id integer primary key, resource_id integer not null references boot_resource(id) on delete cascade, version text not null,
 	filetype text not null, sha256 text not null, size integer not null, received integer not null default 0, complete integer not null default 0, file text,
 	image_id integer references boot_image(id) on delete cascade, problem text, touched_at text not null, unique (resource_id, version)) strict;

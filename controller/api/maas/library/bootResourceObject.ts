@@ -1,5 +1,6 @@
 import { bootFiles } from '../../../domain/bootFile.ts';
 import type { BootResource, ResourceSet } from '../../../store/library/bootResourceRows.ts';
+import { modelTime } from '../dates.ts';
 import { uriOf } from '../resource.ts';
 
 export const RESOURCE_PATH = 'boot-resources/{id}/';
@@ -14,7 +15,7 @@ export const bootResourceObject = (resource: BootResource) => ({
 	subarches: resource.architecture.split('/')[1] ?? '',
 	title: resource.title ?? '',
 	base_image: resource.baseImage ?? '',
-	last_deployed: null,
+	last_deployed: resource.lastDeployedAt && modelTime(resource.lastDeployedAt),
 	resource_uri: uriOf(RESOURCE_PATH, { id: resource.id }),
 });
 

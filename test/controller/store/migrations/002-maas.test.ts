@@ -37,6 +37,7 @@ test('a rack of the first version goes on: its machine in its pool, its image an
 	assert.deepEqual(store.bootResources.list(), [
 		{
 			...{ id: 1, type: 'Uploaded', name: 'debian', architecture: 'amd64/generic', title: null, baseImage: null },
+			lastDeployedAt: null,
 			sets: [
 				{
 					...{

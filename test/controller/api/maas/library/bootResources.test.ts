@@ -148,6 +148,9 @@ test('boot resources: a new version takes the name; the old one stays while a ma
 	const { store } = maas;
 	await upload(maas, disk);
 	const first = store.images.list()[0];
+	store.bootResources.deploys(first?.id as number);
+	const [listed] = (await maas.bob.get('boot-resources/')).json<{ last_deployed: string | null }[]>();
+	assert.match(listed?.last_deployed ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$/);
 	const machine = addMachine(store, 1);
 	store.machines.update(machine.id, { imageId: first?.id as number });
 	const changed = Buffer.from(disk).fill(7, 1000, 2000);
