@@ -134,6 +134,7 @@ export const configItems = {
 		'auto',
 		['auto', 'static', 'dhcp', 'link_up'],
 		'How the interface that a machine boots from gets its address.',
+		{ acts: 'after commissioning' },
 	),
 	subnet_ip_exhaustion_threshold_count: count(16, 'Free addresses below which a subnet is nearly full.'),
 	force_v1_network_yaml: flag(false, 'Write the old form of network configuration.'),

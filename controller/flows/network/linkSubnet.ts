@@ -48,13 +48,16 @@ export function linkSubnet(store: Store, row: Interface, wanted: NewLink): Addre
 		if (ip !== null) mustBeFree(store, subnet as Subnet, ip, row);
 		const link = addresses.insert({
 			...{ mode, ip, interfaceId: row.id, subnetId: subnet?.id ?? null },
-			allocType: { auto: ALLOC.automatic, dhcp: ALLOC.dhcp, static: ALLOC.sticky, link_up: ALLOC.sticky }[mode],
+			allocType: allocTypes[mode],
 		});
 		if (subnet) mustHold(store, subnet.id, () => 'ip_address');
 		if (defaultGateway && subnet) gateways.set(row.nodeId, networkOf(subnet).family, link.id);
 		return link;
 	});
 }
+
+/** What MAAS calls an address of each mode. */
+export const allocTypes = { auto: ALLOC.automatic, dhcp: ALLOC.dhcp, static: ALLOC.sticky, link_up: ALLOC.sticky } as const;
 
 /** An interface that is connected and has no other link is at least switched on. */
 export function ensureLinkUp(store: Store, row: Pick<Interface, 'id' | 'nodeId' | 'vlanId'>): void {

@@ -1,9 +1,10 @@
-import { ALLOC, type LinkMode } from '../../store/network/addresses.ts';
+import { freeAddress } from '../../domain/network/subnetUse.ts';
+import type { LinkMode } from '../../store/network/addresses.ts';
 import type { Interface } from '../../store/network/interfaces.ts';
 import type { Subnet } from '../../store/network/subnets.ts';
 import type { Store } from '../../store/store.ts';
-import { freeIn } from './linkSubnet.ts';
-import { subnetOf } from './subnetFacts.ts';
+import { allocTypes, freeIn } from './linkSubnet.ts';
+import { contentsOf, subnetOf } from './subnetFacts.ts';
 
 /** The links of a machine through its life: made after commissioning, given addresses at deployment, which come back at release. */
 
@@ -21,9 +22,9 @@ export function placeInterfaces(store: Store, nodeId: number, all: boolean): voi
 }
 
 /**
- * What a machine's network is before anybody has said otherwise (facts §11.2): the boot interface gets an automatic address on the
- * subnet that it was seen on, else on the first subnet of its VLAN, else what DHCP gives; other connected interfaces are up. What was
- * configured before goes, as in MAAS; bonds, bridges and VLANs too.
+ * What a machine's network is before anybody has said otherwise (facts §11.2): the boot interface gets an address on the subnet that it
+ * was seen on, else on the first subnet of its VLAN, in the way that `default_boot_interface_link_type` says, else what DHCP gives;
+ * other connected interfaces are up. What was configured before goes, as in MAAS; bonds, bridges and VLANs too.
  */
 export function setDefaultLinks(store: Store, nodeId: number): void {
 	store.transaction(() => {
@@ -40,11 +41,18 @@ export function setDefaultLinks(store: Store, nodeId: number): void {
 			const plugged = row === boot || (row.linkConnected ?? row.vlanId !== null);
 			if (!plugged) continue;
 			const subnet = row === boot ? (seenOn(store, row) ?? firstOn(store, row.vlanId)) : undefined;
-			const mode: LinkMode = row !== boot ? 'link_up' : subnet ? 'auto' : 'dhcp';
-			const allocType = { auto: ALLOC.automatic, dhcp: ALLOC.dhcp, static: ALLOC.sticky, link_up: ALLOC.sticky }[mode];
-			addresses.insert({ mode, allocType, interfaceId: row.id, subnetId: subnet?.id ?? null });
+			const mode = row === boot ? bootMode(store, subnet) : 'link_up';
+			const ip = mode === 'static' && subnet ? freeIn(store, subnet, row.mac) : null;
+			addresses.insert({ mode, ip, allocType: allocTypes[mode], interfaceId: row.id, subnetId: subnet?.id ?? null });
 		}
 	});
+}
+
+/** A used-up subnet must not make a commissioning fail: an automatic address is looked for when the machine is deployed. */
+function bootMode(store: Store, subnet: Subnet | undefined): LinkMode {
+	const wanted = store.config.text('default_boot_interface_link_type') as LinkMode;
+	if (!subnet) return wanted === 'link_up' ? 'link_up' : 'dhcp';
+	return wanted === 'static' && freeAddress(contentsOf(store, subnet)) === null ? 'auto' : wanted;
 }
 
 /**

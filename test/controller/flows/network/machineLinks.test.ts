@@ -117,6 +117,15 @@ test('what was configured before is replaced: bonds, bridges and links of an ear
 	setDefaultLinks(store, machine.id);
 	assert.deepEqual(linksOf(store, machine.id), ['eth0@1 auto -', 'eth1@1 link_up -', 'eth2@null ']);
 	assert.deepEqual(store.network.gateways.of([machine.id]).get(machine.id)?.ipv4, null);
+	for (const [wanted, link] of [
+		['static', 'static 192.168.77.2'],
+		['dhcp', 'dhcp -'],
+		['link_up', 'link_up -'],
+	] as const) {
+		store.config.set('default_boot_interface_link_type', wanted);
+		setDefaultLinks(store, machine.id);
+		assert.equal(linksOf(store, machine.id)[0], `eth0@1 ${link}`);
+	}
 });
 
 test('DHCP gives a card the address of its link or its reservation, and nobody else', async (t) => {
