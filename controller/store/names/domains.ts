@@ -35,7 +35,7 @@ export interface DomainStore {
 	delete(id: number): void;
 	setDefault(id: number): Domain;
 	/** How many records each domain has: those of resources, and an address record for each address of a node. */
-	recordCounts(): Map<number, number>;
+	recordCounts(): ReadonlyMap<number, number>;
 }
 
 /** For the row of a new node. */
@@ -55,6 +55,8 @@ export function createDomainStore(db: Database): DomainStore {
 		if (other && other.id !== own) throw refuse('Domain with this Name already exists.', 'name');
 		return name;
 	};
+	// a long list of nodes asks for each of its pieces
+	let counted: { version: string; counts: ReadonlyMap<number, number> } | undefined;
 	return {
 		all: () => db.all(all()).map(fromRow),
 		byId,
@@ -89,6 +91,8 @@ export function createDomainStore(db: Database): DomainStore {
 				return byId(id) as Domain;
 			}),
 		recordCounts() {
+			const version = db.version();
+			if (counted?.version === version) return counted.counts;
 			const records = sql<{ domain_id: number }>`(
 				select domain_id from dns_resource join dns_record on dns_record.resource_id = dns_resource.id
 				union all
@@ -105,7 +109,8 @@ export function createDomainStore(db: Database): DomainStore {
 					.select(({ fn }) => ['domain_id', fn.countAll<number>().as('records')])
 					.groupBy('domain_id'),
 			);
-			return new Map(rows.map((row) => [row.domain_id, row.records]));
+			counted = { version, counts: new Map(rows.map((row) => [row.domain_id, row.records])) };
+			return counted.counts;
 		},
 	};
 }

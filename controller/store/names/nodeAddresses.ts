@@ -16,15 +16,15 @@ export interface NodeAddress {
 }
 
 export interface NodeAddressStore {
-	/** Of all nodes, or of one domain: assigned ones (automatic, static), and leases that run. By node, oldest interface first. */
-	all(domainId?: number): NodeAddress[];
+	/** Of all nodes, or of those in one domain, or of one host name: assigned ones (automatic, static), and leases that run. By node, oldest interface first. */
+	all(of?: { domainId?: number | undefined; hostname?: string | undefined }): NodeAddress[];
 	/** Whether a node is called so in this domain. */
 	isNode(domainId: number, hostname: string): boolean;
 }
 
 export function createNodeAddressStore(db: Database, now: () => Date): NodeAddressStore {
 	return {
-		all(domainId) {
+		all({ domainId, hostname } = {}) {
 			const addresses = sql<{ interface_id: number; ip: string }>`(
 				select interface_id, ip from ip_address where interface_id is not null and ip is not null and alloc_type in (0, 1)
 				union
@@ -41,6 +41,7 @@ export function createNodeAddressStore(db: Database, now: () => Date): NodeAddre
 				.orderBy('interface.id')
 				.orderBy('address.ip');
 			if (domainId !== undefined) query = query.where('node.domain_id', '=', domainId);
+			if (hostname !== undefined) query = query.where('node.hostname', '=', hostname);
 			return db.all(query).map((row) => ({ ...row, domainId: row.domainId ?? 0, boots: row.boots === 1 }));
 		},
 		isNode: (domainId, hostname) =>

@@ -8,7 +8,9 @@ import type { Store } from '../../../store/store.ts';
 export function implicitResources(store: Store, place: { domainId?: number; name?: string }) {
 	const domains = new Map(store.domains.all().map((domain) => [domain.id, domain]));
 	const defaultTtl = store.config.count('default_dns_ttl');
-	const nodes = Map.groupBy(store.nodeAddresses.all(place.domainId), (address: NodeAddress) => address.nodeId);
+	// `eth1.swift-otter` is a name of the host swift-otter
+	const ofHost = store.nodeAddresses.all({ domainId: place.domainId, hostname: place.name?.split('.').at(-1) });
+	const nodes = Map.groupBy(ofHost, (address: NodeAddress) => address.nodeId);
 	return [...nodes.values()].flatMap((addresses) => {
 		const { hostname, domainId, addressTtl } = addresses[0] as NodeAddress;
 		const domain = domains.get(domainId) as Domain;
