@@ -89,10 +89,7 @@ export function createCloudInit(store: Store, advance: Advance, now: () => Date)
 			if (failure && topLevel && line.eventType === 'finish' && fails)
 				advance(machine.id, 'fail', { text: failure, nextStep: 'Read /var/log/cloud-init.log on the machine.' });
 		},
-		// in any other status it is about a deployment that is over, or not begun
-		setNetboot(machine, netboot) {
-			if (machine.status === 'deploying') store.machines.update(machine.id, { netboot });
-		},
+		setNetboot: (machine, netboot) => store.machines.update(machine.id, { netboot }),
 	};
 }
 

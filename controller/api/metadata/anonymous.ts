@@ -46,7 +46,8 @@ export function registerAnonymous(app: FastifyInstance, { store, cloudInit, now 
 			const machine = find(request);
 			const sent = await readSent(request as FastifyRequest, undefined, false);
 			if (sent.op !== 'netboot_off' && sent.op !== 'netboot_on') throw unknownOperation(sent);
-			cloudInit.setNetboot(machine, sent.op === 'netboot_on');
+			// in any other status it is about a deployment that is over, or not begun
+			if (machine.status === 'deploying') cloudInit.setNetboot(machine, sent.op === 'netboot_on');
 			return sendText(reply, 'OK');
 		});
 	});

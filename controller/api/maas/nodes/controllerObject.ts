@@ -1,3 +1,4 @@
+import type { Host } from '../../../domain/host.ts';
 import { statusCode } from '../../../domain/lifecycle.ts';
 import type { Node } from '../../../store/nodes.ts';
 import type { Parts } from '../../parts.ts';
@@ -15,8 +16,10 @@ export function controllerObjects(parts: Parts, controllers: readonly Node[], si
 		parts,
 		controllers.map(({ id }) => id),
 	);
+	const addresses = outwardAddresses(host);
 	return controllers.map((controller) => ({
 		...commonOf(commons, controller),
+		ip_addresses: addresses,
 		resource_uri: uriOf(`${side}controllers/{system_id}/`, { system_id: controller.systemId }),
 		...summaries(controller.id),
 		architecture: `${host.architecture}/generic`,
@@ -38,3 +41,9 @@ export function controllerObjects(parts: Parts, controllers: readonly Node[], si
 		service_set: servicesOf(parts.interfaces.services()),
 	}));
 }
+
+/** Where the controller can be reached: link-local addresses say nothing without their interface (RFC 4007 §6). */
+const outwardAddresses = (host: Host): string[] =>
+	host.cards
+		.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0] ?? ''))
+		.filter((address) => !/^(fe[89ab][0-9a-f]:|169\.254\.)/i.test(address));

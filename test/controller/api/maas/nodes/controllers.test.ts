@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { controllerObjects } from '../../../../../controller/api/maas/nodes/controllerObject.ts';
 import { startMaas } from '../../../../support/maasClient.ts';
+import { testHost } from '../../../../support/startApi.ts';
 
 test('controllers: the one there is, as rack and as region', async (t) => {
 	const { ann, bob, store, controller } = await startMaas(t);
@@ -57,6 +59,14 @@ test('controllers: described and placed, never powered or deleted', async (t) =>
 	assert.deepEqual((await bob.get(`${path}?op=list_boot_images`)).json(), { images: [], connected: true, status: 'synced' });
 	const details = await bob.get(`${path}?op=details`);
 	assert.deepEqual([details.type, details.text], ['application/bson', '\x11\0\0\0\x0alshw\0\x0alldp\0\0']);
+});
+
+test('controllers: they are reached at the addresses of their cards', async (t) => {
+	const { controller, store } = await startMaas(t);
+	const addresses = ['192.168.77.1/24', '2001:db8::1/64', 'fe80::1/64', '169.254.3.4/16'];
+	const host = { ...testHost, cards: [{ name: 'eth0', mac: '52:54:00:4c:00:01', addresses }] };
+	const [shown] = controllerObjects({ ...controller.parts, host }, store.nodes.all('controller'));
+	assert.deepEqual(shown?.ip_addresses, ['192.168.77.1', '2001:db8::1']);
 });
 
 test('power types are described as MAAS does', async (t) => {
