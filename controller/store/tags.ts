@@ -20,7 +20,6 @@ export interface TagStore {
 	all(): Tag[];
 	byId(id: number): Tag | undefined;
 	byName(name: string): Tag | undefined;
-	byNames(names: readonly string[]): Tag[];
 	/** The definitions that have to be asked of each machine. */
 	defined(): Tag[];
 	/** Throws Refusal `bad-input` with field `name` for a name that is taken or no name. */
@@ -62,13 +61,6 @@ export function createTagStore(db: Database): TagStore {
 		all: () => db.all(all()).map(fromRow),
 		byId,
 		byName,
-		byNames: (names) =>
-			names.length === 0
-				? []
-				: db
-						.all(all())
-						.map(fromRow)
-						.filter((tag) => names.includes(tag.name)),
 		defined: () => db.all(all().where('definition', '<>', '')).map(fromRow),
 		create: (tag) =>
 			db.transaction(() => {
