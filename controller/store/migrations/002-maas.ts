@@ -63,6 +63,8 @@ alter table node add column reservation_until text;
 update node set domain_id = 0;
 create index node_controller on node(kind) where kind = 'controller';
 create index node_owner on node(owner_id);
+create index node_boot_mac on node(boot_mac);
+create index node_uuid on node(uuid);
 create index node_parent on node(parent_id) where parent_id is not null;
 
 alter table interface rename to old_interface;
