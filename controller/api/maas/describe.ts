@@ -78,11 +78,12 @@ function actionOf(name: string, action: Action): DescribedAction {
 		required: required !== false,
 		...(choices ? { choices } : {}),
 	}));
-	const doc = [
-		action.doc,
+	// MAAS's own command line takes key=value words for an action only where a paragraph after the first names a :param
+	const named = [
 		...parameters.map((each) => `:param ${each.name}: ${each.required ? 'Required. ' : ''}${each.doc}`),
-		...(action.rest ? [`Further parameters: ${action.rest}`] : []),
+		...(action.rest ? [`:param NAME: ${action.rest}`] : []),
 	].join('\n');
+	const doc = named === '' ? action.doc : `${action.doc}\n\n${named}`;
 	const { method, op } = requestOf(name, action);
 	return { name, doc, method, op, restful: op === null, parameters };
 }

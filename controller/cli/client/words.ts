@@ -52,8 +52,8 @@ export function help(handler: Handler, action: DescribedAction, command: string)
 		const choices = each.choices ? ` One of: ${each.choices.join(', ')}.` : '';
 		return `  ${each.name.padEnd(width)}  ${each.required ? 'Required. ' : ''}${each.doc}${choices}`;
 	});
-	const doc = parameters.length > 0 ? action.doc.split('\n:param')[0] : action.doc;
-	const rest = /\nFurther parameters: (.*)$/s.exec(action.doc)?.[1];
+	const [doc] = action.doc.split('\n\n:param', 1);
+	const rest = /\n:param NAME: (.*)$/s.exec(action.doc)?.[1];
 	return [
 		usage(handler, action, command),
 		'',

@@ -37,7 +37,7 @@ export const filesResource = resource({
 export const fileResource = resource({
 	name: 'FileHandler',
 	path: 'files/{filename}/',
-	doc: 'One file; slashes in its name are written %2F.',
+	doc: 'One file; slashes in its name are percent-encoded.',
 	actions: {
 		read: { doc: 'A file with its content in base64.', who: 'user' },
 		delete: { doc: 'Delete a file.', who: 'user' },

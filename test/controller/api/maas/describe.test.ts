@@ -25,6 +25,13 @@ test('the description has the shape that libmaas and the command line are driven
 			assert.equal(action.restful, action.op === null, `${handler.name}.${action.name}`);
 			assert.ok(['GET', 'POST', 'PUT', 'DELETE'].includes(action.method));
 			assert.ok(action.doc.length > 3, `${handler.name}.${action.name} says what it does`);
+			const [title, ...body] = action.doc.split('\n\n');
+			// Python's argparse formats titles, so MAAS's command line would die of a %; it takes no key=value without a :param
+			assert.doesNotMatch(title + handler.doc, /%|:param/, `${handler.name}.${action.name}`);
+			const resource = resources.find((each) => each.path === handler.path.slice('/MAAS/api/2.0/'.length));
+			const { parameters = {}, rest } = resource?.actions[action.name] ?? {};
+			const takesAny = Object.keys(parameters).length > 0 || rest !== undefined;
+			assert.equal(body.join().includes(':param'), takesAny, `${handler.name}.${action.name}`);
 		}
 		const calls = handler.actions.map((action) => `${action.method} ${action.op}`);
 		assert.equal(new Set(calls).size, calls.length, `${handler.name} has each call once`);
