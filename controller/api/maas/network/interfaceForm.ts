@@ -42,7 +42,7 @@ const parent = text('What it is built on, by id or name.', { max: 64 });
 export const physicalFields = { ...common, ...card, name, mac_address: mac };
 export const bondFields = { ...common, ...bond, name, mac_address: mac, parents };
 export const bridgeFields = { ...common, ...bridge, name, mac_address: mac, parents, parent };
-export const taggedFields = { ...common, parent };
+export const taggedFields = { ...common, parents, parent };
 export const updateFields = { ...common, ...card, ...bond, ...bridge, name, mac_address: mac, parents, parent };
 
 export function changeOf(store: Store, input: Partial<Values<typeof updateFields>>): InterfaceChange {

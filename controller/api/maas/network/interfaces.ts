@@ -32,7 +32,7 @@ export const interfacesResource = resource({
 		create_vlan: {
 			doc: 'Add an interface for the frames of one tag.',
 			who: 'admin',
-			parameters: { ...taggedFields, parent: required(taggedFields.parent), vlan: required(taggedFields.vlan) },
+			parameters: { ...taggedFields, vlan: required(taggedFields.vlan) },
 		},
 	},
 });
@@ -65,8 +65,11 @@ export function interfacesHandlers({ store }: Parts): Implemented[] {
 				const node = mayChange(findNode(store, uri.system_id), user, 'create', 'machine');
 				const change = changeOf(store, input);
 				const { vlanId } = change;
+				const [parent, ...more] = change.parents ?? [];
 				if (typeof vlanId !== 'number') throw unfit('vlan', 'This field is required.');
-				return showInterface(store, createTagged(store, node, { ...change, vlanId, parent: input.parent }));
+				if (parent === undefined) throw unfit('parent', 'This field is required.');
+				if (more.length > 0) throw unfit('parents', 'A VLAN interface can only have one parent.');
+				return showInterface(store, createTagged(store, node, { ...change, vlanId, parent }));
 			},
 		}),
 	];

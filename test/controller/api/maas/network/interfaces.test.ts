@@ -164,7 +164,11 @@ test('bond, VLAN on it, bridge: parents and children know each other, names and 
 	);
 	const tagged = await op(ann, at, 'create_vlan', { parent: bond.id, vlan: 2 });
 	assert.deepEqual([tagged.name, tagged.parents, tagged.vlan?.id], ['bond0.10', ['bond0'], 2]);
-	const bridge = await op(ann, at, 'create_bridge', { name: 'br0', parent: tagged.id, bridge_fd: 0 });
+	// Terraform's provider says `parents` where others say `parent`
+	await ann.delete(`${at}${tagged.id}/`);
+	const again = await op(ann, at, 'create_vlan', { parents: bond.id, vlan: 2 });
+	assert.deepEqual([again.name, again.parents, again.vlan?.id], ['bond0.10', ['bond0'], 2]);
+	const bridge = await op(ann, at, 'create_bridge', { name: 'br0', parents: again.id, bridge_fd: 0 });
 	assert.deepEqual([bridge.parents, bridge.params], [['bond0.10'], { bridge_type: 'standard', bridge_stp: false, bridge_fd: 0 }]);
 	const all = (await ann.get(at)).json<Shown[]>();
 	assert.deepEqual(
@@ -260,6 +264,8 @@ test('what is refused, and in which words', async (t) => {
 			400,
 			/has no interface “77” to build on/,
 		],
+		['no parent', await ann.post(at, 'create_vlan', { vlan: 2 }), 400, /^\{"parent":/],
+		['two parents', await ann.post(at, 'create_vlan', { parents: [1, 2], vlan: 2 }), 400, /can only have one parent/],
 		['an untagged VLAN', await ann.post(at, 'create_vlan', { parent: 1, vlan: 1 }), 400, /can only belong to a tagged VLAN/],
 		['a long name', await ann.put(`${at}1/`, { name: 'a-name-that-is-too-long' }), 400, /is no interface name/],
 		['an unknown interface', await ann.get(`${at}eth7/`), 404, /^No Interface matches the given query\.$/],
