@@ -8,14 +8,15 @@ import { boolean, clearable, list, mandatory, required, text, type Values } from
 import { Reply } from '../reply.ts';
 import { type Implemented, on, resource, uriOf } from '../resource.ts';
 
-/** RFC 2181 §8: a TTL has 31 bits; MAAS takes no zero. */
-export const ttl = (of: string) =>
-	clearable(`Seconds that others may remember ${of}; empty for the default.`, { min: 1, max: 604_800 });
+const ttlText = (of: string) => `Seconds that others may remember ${of}; empty for the default.`;
+
+/** RFC 2181 §8: a TTL has 31 bits. Zero is “never”, and what Terraform's provider sends for names that were given none. */
+export const ttl = (of: string) => clearable(ttlText(of), { max: 2 ** 31 - 1 });
 
 const fields = {
 	name: text('The domain’s name.', { max: 253 }),
 	authoritative: boolean('Whether this region answers for the domain; if not, its own servers do.'),
-	ttl: ttl('its records'),
+	ttl: clearable(ttlText('its records'), { min: 1, max: 604_800 }),
 	forward_dns_servers: list(
 		'Addresses of the servers that know a domain that is not authoritative, each with an optional :port.',
 	),

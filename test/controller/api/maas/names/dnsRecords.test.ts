@@ -34,6 +34,7 @@ test('records: added with their names, changed, listed, and the last one takes i
 	assert.deepEqual((await bob.get('dnsresourcerecords/', { rrtype: 'TXT' })).json(), [text]);
 	assert.deepEqual((await bob.get('dnsresourcerecords/', { name: 'other' })).json(), []);
 	assert.deepEqual((await ann.get('dnsresources/1/')).json<{ resource_records: unknown }>().resource_records, [record, text]);
+	assert.deepEqual((await ann.put('dnsresourcerecords/1/', { ttl: 0 })).json(), { ...record, ttl: 0 });
 	const changed = { ...record, ttl: null, rrdata: '20 mx2.example.org' };
 	assert.deepEqual((await ann.put('dnsresourcerecords/1/', { rrdata: '20 mx2.example.org', ttl: '' })).json(), changed);
 	assert.equal((await ann.delete('dnsresourcerecords/1/')).status, 204);
