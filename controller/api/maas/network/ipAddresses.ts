@@ -1,3 +1,4 @@
+import { cleanLine } from '../../../domain/clean.ts';
 import { canonicalIp } from '../../../domain/network/ip.ts';
 import { releaseAddress, reserveAddress } from '../../../flows/network/reserveAddress.ts';
 import { ALLOC } from '../../../store/network/addresses.ts';
@@ -84,7 +85,12 @@ export function ipAddressHandlers({ store }: Parts): Implemented[] {
 			release({ ip: given, force = false, discovered = false }, { user }) {
 				if (force && !user.isAdmin) throw forbidden('Force-releasing an IP address requires admin privileges.');
 				if (discovered && !user.isAdmin) throw forbidden('Releasing a discovered IP address requires admin privileges.');
-				if (!releaseAddress(store, user, given, force)) throw new MaasRefusal(404, 'No StaticIPAddress matches the given query.');
+				// Terraform's provider takes “does not exist” for done: the address went with the name that it was reserved for
+				if (!releaseAddress(store, user, given, force))
+					throw new MaasRefusal(
+						400,
+						`IP address ${cleanLine(given, 64)} does not exist${force ? '' : ', or is not one that you have reserved'}.`,
+					);
 				return Reply.nothing();
 			},
 		}),
