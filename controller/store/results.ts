@@ -24,6 +24,8 @@ export interface ScriptResult {
 	readonly suppressed: boolean;
 	/** what it is told, by the names that its header declares */
 	readonly parameters: ScriptParameters;
+	/** the script's newest one when the job was made */
+	readonly revisionId: number | null;
 }
 
 export type ScriptParameters = Readonly<Record<string, ScriptParameter>>;
@@ -133,6 +135,7 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 		'output_bytes',
 		'suppressed',
 		'parameters',
+		'script_revision_id',
 	] as const;
 	const all = () => db.sql.selectFrom('script_result').select(columns);
 	const jobs = () => db.sql.selectFrom('job').selectAll();
@@ -145,11 +148,22 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 			.groupBy(['node_id', 'kind', 'name', 'parameters']);
 		return names.length > 0 ? newest.where('name', 'in', among(names)) : newest;
 	};
+	const newestRevision = (name: string) =>
+		db.first(
+			db.sql
+				.selectFrom('script_revision')
+				.innerJoin('script', 'script.id', 'script_revision.script_id')
+				.select('script_revision.id')
+				.where('script.name', '=', name)
+				.orderBy('script_revision.id', 'desc')
+				.limit(1),
+		)?.id ?? null;
 	const addResult = (jobId: number, nodeId: number, { name, kind, parameters = {} }: JobScript) =>
 		db.run(
 			db.sql.insertInto('script_result').values({
 				...{ node_id: nodeId, job_id: jobId, name, kind, status: 'pending', output_bytes: 0 },
 				parameters: JSON.stringify(parameters),
+				script_revision_id: newestRevision(name),
 			}),
 		).id;
 	return {
@@ -312,7 +326,7 @@ export function createResultStore(db: Database, folder: string): ResultStore {
 	};
 }
 
-type Row = Omit<Selectable<Tables['script_result']>, 'stdout' | 'result' | 'script_revision_id'>;
+type Row = Omit<Selectable<Tables['script_result']>, 'stdout' | 'result'>;
 
 /** Keeps, of rows with the newest job first, those of the newest job in which the script ran: an earlier one may have had other disks. */
 function ofNewestJob() {
@@ -339,6 +353,7 @@ function fromRow(row: Row): ScriptResult {
 		outputBytes: row.output_bytes,
 		suppressed: row.suppressed === 1,
 		parameters: JSON.parse(row.parameters),
+		revisionId: row.script_revision_id,
 	};
 }
 

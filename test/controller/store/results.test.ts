@@ -146,3 +146,20 @@ test('of the jobs that are over the newest stay; others, and those under way, ar
 	);
 	assert.equal(existsSync(path.join(folder, 'outputs', `${result?.id}.out`)), false);
 });
+
+test('a result keeps which revision of its script it is of', (t) => {
+	const { store } = makeStore(t);
+	const { id: nodeId } = addMachine(store, 1);
+	const at = '2026-01-02T03:04:05.000Z';
+	const save = (content: string) =>
+		store.scripts.save({ name: 'fans', title: '', kind: 'testing', content, timeoutMs: 0, tags: [], updatedAt: at }).id;
+	const run = (name: string) =>
+		store.results.ofJob(store.results.createJob({ nodeId, kind: 'test', at, scripts: [{ name, kind: 'testing' }] }).id)[0];
+	const scriptId = save('#!/bin/sh\n');
+	const first = run('fans');
+	save('#!/bin/sh\ntrue\n');
+	const [newest, oldest] = store.scripts.revisions(scriptId).get(scriptId) ?? [];
+	assert.deepEqual([first?.revisionId, run('fans')?.revisionId, run('none')?.revisionId], [oldest?.id, newest?.id, null]);
+	store.scripts.delete('fans');
+	assert.equal(store.results.byId(first?.id ?? 0)?.revisionId, null);
+});

@@ -61,7 +61,7 @@ function itemObject(job: Job, result: ScriptResult, scriptId: number | null, out
 		estimated_runtime: runtime === '' ? 'Unknown' : runtime,
 		parameters: result.parameters,
 		script_id: scriptId,
-		script_revision_id: null,
+		script_revision_id: result.revisionId,
 		suppressed: result.suppressed,
 		...(outputs ? encoded(outputs(result)) : {}),
 	};
