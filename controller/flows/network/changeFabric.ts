@@ -1,7 +1,7 @@
 import { Refusal } from '../../domain/errors.ts';
-import { checkNetworkName } from '../../domain/network/names.ts';
-import { DEFAULT_FABRIC, type Fabric, type Space } from '../../store/network/fabrics.ts';
+import { DEFAULT_FABRIC, type Fabric } from '../../store/network/fabrics.ts';
 import type { Store } from '../../store/store.ts';
+import { freeName } from './freeName.ts';
 
 export interface FabricChange {
 	readonly name?: string | undefined;
@@ -54,43 +54,4 @@ export function deleteFabric(store: Store, fabric: Fabric): void {
 		}
 		fabrics.delete(fabric.id);
 	});
-}
-
-export interface SpaceChange {
-	readonly name?: string | undefined;
-	readonly description?: string | undefined;
-}
-
-/** Without a name it is called `space-<id>`. */
-export function createSpace(store: Store, { name, description = '' }: SpaceChange): Space {
-	return store.transaction(() => {
-		const { spaces } = store.network;
-		const all = spaces.all();
-		const next = Math.max(0, ...all.map(({ id }) => id)) + 1;
-		return spaces.insert({ name: name ? freeName('Space', name, all, null) : `space-${next}`, description });
-	});
-}
-
-export function updateSpace(store: Store, space: Space, { name, description }: SpaceChange): Space {
-	return store.transaction(() => {
-		const { spaces } = store.network;
-		spaces.update(space.id, {
-			...(name === undefined || name === space.name ? {} : { name: freeName('Space', name, spaces.all(), space) }),
-			...(description === undefined ? {} : { description }),
-		});
-		return spaces.byId(space.id) as Space;
-	});
-}
-
-function freeName(
-	kind: 'Fabric' | 'Space',
-	name: string,
-	all: readonly { readonly id: number; readonly name: string }[],
-	own: { readonly id: number } | null,
-): string {
-	// it may go back to the name that it was given when it had none
-	if (!own || name !== `${kind.toLowerCase()}-${own.id}`) checkNetworkName(kind, name);
-	if (all.some((each) => each.name === name && each.id !== own?.id))
-		throw new Refusal('bad-input', `${kind} with this Name already exists.`, { field: 'name' });
-	return name;
 }

@@ -8,7 +8,7 @@ import type { Subnet } from '../../store/network/subnets.ts';
 import type { Store } from '../../store/store.ts';
 import type { User } from '../../store/users.ts';
 import { freeIn } from './linkSubnet.ts';
-import { mustHold, networkOf, subnetOf } from './subnetFacts.ts';
+import { mustHold, subnetOf } from './subnetFacts.ts';
 
 /** Addresses that a user holds for something that is no node. */
 
@@ -63,91 +63,6 @@ export function releaseAddress(store: Store, user: User, ip: string, force: bool
 		if (!found || !(mine || force)) return false;
 		addresses.delete(found.id);
 		return true;
-	});
-}
-
-/** Addresses that one card gets from DHCP wherever it is asked. */
-export interface ReservedIpChange {
-	readonly ip?: string | undefined;
-	readonly mac?: string | undefined;
-	readonly subnet?: Subnet | undefined;
-	readonly comment?: string | undefined;
-}
-
-/** `id` null makes a new one. Throws Refusal `bad-input` with its field. */
-export function changeReservedIp(store: Store, id: number | null, change: ReservedIpChange): number {
-	return store.transaction(() => {
-		const { reservedIps, addresses, interfaces } = store.network;
-		const before = id === null ? undefined : reservedIps.byId(id);
-		const ip = change.ip === undefined ? before?.ip : (canonicalIp(change.ip) ?? undefined);
-		const mac = change.mac === undefined ? before?.mac : parseMac(change.mac);
-		if (!ip)
-			return refuse(
-				'ip',
-				change.ip === undefined ? 'This field is required.' : `“${cleanLine(change.ip)}” is not an IP address.`,
-			);
-		if (!mac)
-			return refuse(
-				'mac_address',
-				change.mac === undefined ? 'This field is required.' : `“${cleanLine(change.mac)}” is not a MAC address.`,
-			);
-		const subnet = change.subnet ?? subnetOf(store, ip);
-		if (!subnet) return refuse('ip', 'There is no suitable subnet for the IP address provided.');
-		if (subnetOf(store, ip)?.id !== subnet.id) refuse('ip', 'The provided IP is not part of the subnet.');
-		if (subnet.gatewayIp === ip) refuse('ip', 'The reserved IP cannot be the default gateway IP address.');
-		const others = reservedIps.all().filter((each) => each.id !== id);
-		if (others.some((each) => each.ip === ip)) refuse('ip', 'Reserved IP with this IP address already exists.');
-		if (others.some((each) => each.mac === mac)) refuse('mac_address', 'Reserved IP with this MAC address already exists.');
-		const holder = addresses.byIp(ip);
-		const card = holder?.interfaceId == null ? undefined : interfaces.byId(holder.interfaceId);
-		if (holder && (card?.mac ?? holder.mac) !== mac) refuse('ip', `The IP ${ip} is already in use by another machine.`);
-		const row = { subnetId: subnet.id, ip, mac, comment: change.comment ?? before?.comment ?? '' };
-		const made = id === null ? reservedIps.insert(row).id : id;
-		if (id !== null) reservedIps.update(id, row);
-		mustHold(store, subnet.id, () => 'ip');
-		return made;
-	});
-}
-
-export interface RouteChange {
-	readonly source?: Subnet | undefined;
-	readonly destination?: Subnet | undefined;
-	readonly gatewayIp?: string | undefined;
-	readonly metric?: number | undefined;
-}
-
-/** A static route: `id` null makes a new one. Throws Refusal `bad-input` with its field. */
-export function changeRoute(store: Store, id: number | null, change: RouteChange): number {
-	return store.transaction(() => {
-		const { routes, subnets } = store.network;
-		const before = id === null ? undefined : routes.byId(id);
-		const source = change.source ?? subnets.byId(before?.sourceId ?? -1);
-		const destination = change.destination ?? subnets.byId(before?.destinationId ?? -1);
-		const gateway = change.gatewayIp === undefined ? before?.gatewayIp : canonicalIp(change.gatewayIp);
-		if (!source) return refuse('source', 'This field is required.');
-		if (!destination) return refuse('destination', 'This field is required.');
-		if (!gateway)
-			return refuse(
-				'gateway_ip',
-				change.gatewayIp === undefined ? 'This field is required.' : 'Enter a valid IPv4 or IPv6 address.',
-			);
-		if (source.id === destination.id) refuse('destination', 'source and destination cannot be the same subnet.');
-		if (networkOf(source).family !== networkOf(destination).family)
-			refuse('destination', 'source and destination must be the same IP version.');
-		if (subnetOf(store, gateway)?.id !== source.id) refuse('gateway_ip', 'gateway_ip must be with in the source subnet.');
-		const same = routes
-			.from(source.id)
-			.some((each) => each.destinationId === destination.id && each.gatewayIp === gateway && each.id !== id);
-		if (same) refuse('__all__', 'Static route with this Source, Destination and Gateway IP already exists.');
-		const row = {
-			sourceId: source.id,
-			destinationId: destination.id,
-			gatewayIp: gateway,
-			metric: change.metric ?? before?.metric ?? 0,
-		};
-		if (id === null) return routes.insert(row).id;
-		routes.update(id, row);
-		return id;
 	});
 }
 

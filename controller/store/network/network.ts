@@ -1,10 +1,12 @@
 import type { Database } from '../database.ts';
 import { type AddressStore, createAddressStore } from './addresses.ts';
-import { createFabricStore, createSpaceStore, type FabricStore, type SpaceStore } from './fabrics.ts';
+import { createFabricStore, type FabricStore } from './fabrics.ts';
 import { createGatewayStore, type GatewayStore } from './gateways.ts';
 import { createInterfaceStore, type InterfaceStore } from './interfaces.ts';
-import { createRangeStore, createReservedIpStore, type RangeStore, type ReservedIpStore } from './ranges.ts';
+import { createRangeStore, type RangeStore } from './ranges.ts';
+import { createReservedIpStore, type ReservedIpStore } from './reservedIps.ts';
 import { createRouteStore, type RouteStore } from './routes.ts';
+import { createSpaceStore, type SpaceStore } from './spaces.ts';
 import { createSubnetStore, type SubnetStore } from './subnets.ts';
 import { createVlanStore, type VlanStore } from './vlans.ts';
 

@@ -1,6 +1,7 @@
 import { fabricsNamed, spacesNamed, subnetsNamed, vlansNamed } from '../../../domain/allocation/specifier.ts';
 import { cleanLine } from '../../../domain/clean.ts';
-import type { Fabric, Space } from '../../../store/network/fabrics.ts';
+import type { Fabric } from '../../../store/network/fabrics.ts';
+import type { Space } from '../../../store/network/spaces.ts';
 import type { Subnet } from '../../../store/network/subnets.ts';
 import type { Vlan } from '../../../store/network/vlans.ts';
 import type { Store } from '../../../store/store.ts';

@@ -1,4 +1,5 @@
-import type { Fabric, Space } from '../../../store/network/fabrics.ts';
+import type { Fabric } from '../../../store/network/fabrics.ts';
+import type { Space } from '../../../store/network/spaces.ts';
 import type { Subnet } from '../../../store/network/subnets.ts';
 import type { Vlan } from '../../../store/network/vlans.ts';
 import type { Store } from '../../../store/store.ts';

@@ -1,5 +1,5 @@
-import { changeReservedIp } from '../../../flows/network/reserveAddress.ts';
-import type { ReservedIp } from '../../../store/network/ranges.ts';
+import { changeReservedIp } from '../../../flows/network/changeReservedIp.ts';
+import type { ReservedIp } from '../../../store/network/reservedIps.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Parts } from '../../parts.ts';
 import { notFound } from '../failures.ts';

@@ -1,4 +1,4 @@
-import { changeRoute } from '../../../flows/network/reserveAddress.ts';
+import { changeRoute } from '../../../flows/network/changeRoute.ts';
 import type { StaticRoute } from '../../../store/network/routes.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Parts } from '../../parts.ts';

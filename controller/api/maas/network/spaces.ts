@@ -1,4 +1,4 @@
-import { createSpace, updateSpace } from '../../../flows/network/changeFabric.ts';
+import { createSpace, updateSpace } from '../../../flows/network/changeSpace.ts';
 import type { Parts } from '../../parts.ts';
 import { MaasRefusal, notFound } from '../failures.ts';
 import { text } from '../parameters.ts';

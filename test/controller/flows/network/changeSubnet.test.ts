@@ -7,15 +7,12 @@ import { findOverlap, gapsBetween, hostsOf, sizeOf } from '../../../../controlle
 import { checkSubnet } from '../../../../controller/domain/network/subnetPlan.ts';
 import { reservedRanges, unreservedRanges } from '../../../../controller/domain/network/subnetUse.ts';
 import { createRange, deleteRange, updateRange } from '../../../../controller/flows/network/changeRange.ts';
+import { changeReservedIp } from '../../../../controller/flows/network/changeReservedIp.ts';
+import { changeRoute } from '../../../../controller/flows/network/changeRoute.ts';
 import { createSubnet, deleteSubnet, updateSubnet } from '../../../../controller/flows/network/changeSubnet.ts';
 import { linkSubnet, unlinkSubnet } from '../../../../controller/flows/network/linkSubnet.ts';
 import { claimAddresses, releaseAddresses } from '../../../../controller/flows/network/machineLinks.ts';
-import {
-	changeReservedIp,
-	changeRoute,
-	releaseAddress,
-	reserveAddress,
-} from '../../../../controller/flows/network/reserveAddress.ts';
+import { releaseAddress, reserveAddress } from '../../../../controller/flows/network/reserveAddress.ts';
 import { contentsOf, planOf } from '../../../../controller/flows/network/subnetFacts.ts';
 import type { Interface } from '../../../../controller/store/network/interfaces.ts';
 import type { Subnet } from '../../../../controller/store/network/subnets.ts';
