@@ -1,3 +1,4 @@
+import { layoutNames } from '../../../domain/storage/layouts.ts';
 import { base64, boolean, choice, required, text } from '../parameters.ts';
 import { resource } from '../resource.ts';
 import { bridgeFields } from './forms/bridgeForm.ts';
@@ -95,7 +96,7 @@ export const machineResource = resource({
 			doc: 'Lay the disks out anew.',
 			who: 'admin',
 			parameters: {
-				storage_layout: text('flat, lvm, bcache, vmfs6, vmfs7, blank or custom.', { max: 64 }),
+				storage_layout: required(choice('Which layout.', layoutNames)),
 				boot_size: text('Size of /boot, in bytes.', { max: 32 }),
 				root_size: text('Size of /, in bytes or per cent.', { max: 32 }),
 				root_device: text('Id of the disk for /.', { max: 32 }),

@@ -1,5 +1,4 @@
 import type { Machine } from '../../../domain/machine.ts';
-import { layoutNames } from '../../../domain/storage/layouts.ts';
 import { cacheModes } from '../../../domain/storage/storage.ts';
 import { placeInterfaces, setDefaultLinks } from '../../../flows/network/machineLinks.ts';
 import {
@@ -29,7 +28,7 @@ export function machineConfiguration(parts: Parts) {
 	return {
 		set_storage_layout(input, { uri }) {
 			const machine = find(uri);
-			setStorageLayout(store, nodeOf(machine), oneOf('storage_layout', input.storage_layout, layoutNames) ?? 'flat', {
+			setStorageLayout(store, nodeOf(machine), input.storage_layout, {
 				bootSize: input.boot_size || undefined,
 				rootSize: input.root_size || undefined,
 				rootDevice: diskId('root_device', input.root_device),

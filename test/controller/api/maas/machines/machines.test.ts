@@ -203,117 +203,117 @@ test('a machine enlists itself: once, with no more than it should know', async (
 	assert.deepEqual((await ann.post('machines/', 'accept', { machines: String(made.system_id) })).json(), []);
 });
 
-test('release of several: all of them or none', async (t) => {
+test('what is done to several machines at once', async (t) => {
 	const maas = await startMaas(t);
-	const { bob, eve } = maas;
-	const free = machineIn(maas, 1, 'ready');
-	const his = machineIn(maas, 2, 'allocated', bob.user.id);
-	const hers = machineIn(maas, 3, 'deployed', eve.user.id);
-	const stuck = machineIn(maas, 4, 'testing', bob.user.id);
-	const release = (machines: string[]) => bob.post('machines/', 'release', { machines });
-	check('one that isn’t', await release([his, 'zzzzzz']), 400, /^Unknown machine\(s\): zzzzzz\.$/);
-	check(
-		'one of somebody else',
-		await release([his, hers]),
-		403,
-		new RegExp(`^You don't have the required permission to release the following machine\\(s\\): ${hers}\\.$`),
-	);
-	check(
-		'one that is busy',
-		await release([his, stuck]),
-		409,
-		new RegExp(`^Machine\\(s\\) cannot be released in their current state: ${stuck} \\('Testing'\\)\\.$`),
-	);
-	assert.equal((await bob.get(`machines/${his}/`)).json().status_name, 'Allocated');
-	check('free ones are left out', await release([free, his]), 200, [his]);
-});
 
-test('allocate: the answer that gomaasapi reads, and what is refused', async (t) => {
-	const maas = await startMaas(t);
-	const { ann, bob } = maas;
-	const id = machineIn(maas, 1, 'ready');
-	const dry = (await bob.post('machines/', 'allocate', { dry_run: 'true', interfaces: 'a:name=eth0' })).json<
-		Record<string, never>
-	>();
-	assert.deepEqual([dry.system_id, dry.status_name, dry.owner], [id, 'Ready', null]);
-	assert.deepEqual(dry.constraints_by_type, { interfaces: { a: [1] } });
-	const verbose = (await bob.post('machines/', 'allocate', { dry_run: '1', verbose: '1', interfaces: 'a:name=eth0' })).json();
-	assert.deepEqual(verbose.constraints_by_type, {
-		...{ interfaces: { a: [1] }, verbose_interfaces: { [id]: { a: [1] } }, verbose_storage: { [id]: {} } },
+	await t.test('allocate: the answer that gomaasapi reads, and what is refused', async () => {
+		const { ann, bob } = maas;
+		const id = machineIn(maas, 1, 'ready');
+		const dry = (await bob.post('machines/', 'allocate', { dry_run: 'true', interfaces: 'a:name=eth0' })).json<
+			Record<string, never>
+		>();
+		assert.deepEqual([dry.system_id, dry.status_name, dry.owner], [id, 'Ready', null]);
+		assert.deepEqual(dry.constraints_by_type, { interfaces: { a: [1] } });
+		const verbose = (await bob.post('machines/', 'allocate', { dry_run: '1', verbose: '1', interfaces: 'a:name=eth0' })).json();
+		assert.deepEqual(verbose.constraints_by_type, {
+			...{ interfaces: { a: [1] }, verbose_interfaces: { [id]: { a: [1] } }, verbose_storage: { [id]: {} } },
+		});
+		check('no such constraint', await bob.post('machines/', 'allocate', { colour: 'red' }), 400, {
+			colour: ['No such constraint.'],
+		});
+		check(
+			'nothing that large',
+			await bob.post('machines/', 'allocate', { mem: 99999 }),
+			409,
+			/^No available machine matches constraints: \[\('mem', \['99999'\]\)\] \(resolved to "mem=99999"\)/,
+		);
+		check(
+			'taken',
+			await ann.post('machines/', 'allocate', { system_id: id, note: 'for ann', agent_name: 'tests' }),
+			200,
+			/"status_name":"Allocated"/,
+		);
+		check('nothing is left', await bob.post('machines/', 'allocate'), 409, /^No machine available\.$/);
+		check(
+			'not this one',
+			await bob.post('machines/', 'allocate', { system_id: id }),
+			409,
+			new RegExp(`^No machine with system ID ${id} available\\.`),
+		);
 	});
-	check('no such constraint', await bob.post('machines/', 'allocate', { colour: 'red' }), 400, {
-		colour: ['No such constraint.'],
-	});
-	check(
-		'nothing that large',
-		await bob.post('machines/', 'allocate', { mem: 99999 }),
-		409,
-		/^No available machine matches constraints: \[\('mem', \['99999'\]\)\] \(resolved to "mem=99999"\)/,
-	);
-	check(
-		'taken',
-		await ann.post('machines/', 'allocate', { system_id: id, note: 'for ann', agent_name: 'tests' }),
-		200,
-		/"status_name":"Allocated"/,
-	);
-	check('nothing is left', await bob.post('machines/', 'allocate'), 409, /^No machine available\.$/);
-	check(
-		'not this one',
-		await bob.post('machines/', 'allocate', { system_id: id }),
-		409,
-		new RegExp(`^No machine with system ID ${id} available\\.`),
-	);
-});
 
-test('nodes are moved to a zone together', async (t) => {
-	const maas = await startMaas(t);
-	const { ann, bob, store } = maas;
-	const [one, two] = [machineIn(maas, 1, 'ready'), machineIn(maas, 2, 'ready')];
-	const { id } = store.zones.create('row-1', '');
-	check('moved', await ann.post('machines/', 'set_zone', { zone: 'row-1', nodes: [one, two] }), 200, /^null$/);
-	assert.deepEqual(
-		store.machines.all().map(({ zoneId }) => zoneId),
-		[id, id],
-	);
-	check('one that isn’t', await ann.post('machines/', 'set_zone', { zone: 'default', nodes: [one, 'zzzzzz'] }), 400, {
-		nodes: ['Unknown node(s): zzzzzz.'],
+	await t.test('release of several: all of them or none', async () => {
+		const { bob, eve } = maas;
+		const free = machineIn(maas, 11, 'ready');
+		const his = machineIn(maas, 12, 'allocated', bob.user.id);
+		const hers = machineIn(maas, 13, 'deployed', eve.user.id);
+		const stuck = machineIn(maas, 14, 'testing', bob.user.id);
+		const release = (machines: string[]) => bob.post('machines/', 'release', { machines });
+		check('one that isn’t', await release([his, 'zzzzzz']), 400, /^Unknown machine\(s\): zzzzzz\.$/);
+		check(
+			'one of somebody else',
+			await release([his, hers]),
+			403,
+			new RegExp(`^You don't have the required permission to release the following machine\\(s\\): ${hers}\\.$`),
+		);
+		check(
+			'one that is busy',
+			await release([his, stuck]),
+			409,
+			new RegExp(`^Machine\\(s\\) cannot be released in their current state: ${stuck} \\('Testing'\\)\\.$`),
+		);
+		assert.equal((await bob.get(`machines/${his}/`)).json().status_name, 'Allocated');
+		check('free ones are left out', await release([free, his]), 200, [his]);
 	});
-	check('nowhere', await ann.post('machines/', 'set_zone', { zone: 'x', nodes: one }), 400, {
-		zone: ['Select a valid choice. That choice is not one of the available choices.'],
-	});
-	check('by a user', await bob.post('machines/', 'set_zone', { zone: 'default', nodes: one }), 403, /not allowed/);
-	assert.deepEqual(
-		store.machines.all().map(({ zoneId }) => zoneId),
-		[id, id],
-	);
-});
 
-test('clone: what is copied to whom is said, and who can’t be found', async (t) => {
-	const maas = await startMaas(t);
-	const { ann, bob, store } = maas;
-	const [source, target] = [machineIn(maas, 1, 'ready'), machineIn(maas, 2, 'ready')];
-	const clone = (form: Record<string, string>) =>
-		ann.post('machines/', 'clone', { source, destinations: target, interfaces: 'true', ...form });
-	const choice = (id: string) => `Select a valid choice. ${id} is not one of the available choices.`;
-	check('no source', await clone({ source: '' }), 400, { source: ['This field is required.'] });
-	check('an unknown source', await clone({ source: 'zzzzzz' }), 400, { source: [choice('zzzzzz')] });
-	check('nobody', await clone({ destinations: '' }), 400, { destinations: ['This field is required.'] });
-	check('nothing', await clone({ interfaces: 'false' }), 400, { __all__: ['Either storage or interfaces must be true.'] });
-	check('an unknown one', await clone({ destinations: `${target},zzzzzz` }), 400, {
-		destinations: [`Machine 2 in the array did not validate: ${choice('zzzzzz')}`],
+	await t.test('nodes are moved to a zone together', async () => {
+		const { ann, bob, store } = maas;
+		const [one, two] = [machineIn(maas, 21, 'ready'), machineIn(maas, 22, 'ready')];
+		const { id } = store.zones.create('row-1', '');
+		check('moved', await ann.post('machines/', 'set_zone', { zone: 'row-1', nodes: [one, two] }), 200, /^null$/);
+		assert.deepEqual(
+			store.machines.bySystemIds([one, two]).map(({ zoneId }) => zoneId),
+			[id, id],
+		);
+		check('one that isn’t', await ann.post('machines/', 'set_zone', { zone: 'default', nodes: [one, 'zzzzzz'] }), 400, {
+			nodes: ['Unknown node(s): zzzzzz.'],
+		});
+		check('nowhere', await ann.post('machines/', 'set_zone', { zone: 'x', nodes: one }), 400, {
+			zone: ['Select a valid choice. That choice is not one of the available choices.'],
+		});
+		check('by a user', await bob.post('machines/', 'set_zone', { zone: 'default', nodes: one }), 403, /not allowed/);
+		assert.deepEqual(
+			store.machines.bySystemIds([one, two]).map(({ zoneId }) => zoneId),
+			[id, id],
+		);
 	});
-	check(
-		'by a user',
-		await bob.post('machines/', 'clone', { source, destinations: target, interfaces: 'true' }),
-		403,
-		/not allowed/,
-	);
-	const [card] = store.network.interfaces.ofNodes([store.machines.bySystemId(source)?.id ?? 0]);
-	store.network.interfaces.update(card?.id ?? 0, { tags: ['uplink'] });
-	assert.equal((await clone({})).status, 204);
-	const { interface_set } = (await bob.get(`machines/${target}/`)).json<{ interface_set: { tags: string[] }[] }>();
-	assert.deepEqual(
-		interface_set.map(({ tags }) => tags),
-		[['uplink']],
-	);
+
+	await t.test('clone: what is copied to whom is said, and who can’t be found', async () => {
+		const { ann, bob, store } = maas;
+		const [source, target] = [machineIn(maas, 31, 'ready'), machineIn(maas, 32, 'ready')];
+		const clone = (form: Record<string, string>) =>
+			ann.post('machines/', 'clone', { source, destinations: target, interfaces: 'true', ...form });
+		const choice = (id: string) => `Select a valid choice. ${id} is not one of the available choices.`;
+		check('no source', await clone({ source: '' }), 400, { source: ['This field is required.'] });
+		check('an unknown source', await clone({ source: 'zzzzzz' }), 400, { source: [choice('zzzzzz')] });
+		check('nobody', await clone({ destinations: '' }), 400, { destinations: ['This field is required.'] });
+		check('nothing', await clone({ interfaces: 'false' }), 400, { __all__: ['Either storage or interfaces must be true.'] });
+		check('an unknown one', await clone({ destinations: `${target},zzzzzz` }), 400, {
+			destinations: [`Machine 2 in the array did not validate: ${choice('zzzzzz')}`],
+		});
+		check(
+			'by a user',
+			await bob.post('machines/', 'clone', { source, destinations: target, interfaces: 'true' }),
+			403,
+			/not allowed/,
+		);
+		const [card] = store.network.interfaces.ofNodes([store.machines.bySystemId(source)?.id ?? 0]);
+		store.network.interfaces.update(card?.id ?? 0, { tags: ['uplink'] });
+		assert.equal((await clone({})).status, 204);
+		const { interface_set } = (await bob.get(`machines/${target}/`)).json<{ interface_set: { tags: string[] }[] }>();
+		assert.deepEqual(
+			interface_set.map(({ tags }) => tags),
+			[['uplink']],
+		);
+	});
 });
