@@ -124,14 +124,19 @@ export function createMachineActions(parts: {
 	const move = (machine: Machine, event: LifecycleEvent, by: Pick<User, 'username'>, text?: string | null) =>
 		advance(machine.id, event, { by: by.username, ...(text ? { text } : {}) });
 
+	/** What was made for its owner goes: keys, devices, bridges, addresses. */
+	const leaveNothing = (machineId: number) => {
+		store.metadataKeys.revoke(machineId);
+		deleteDevicesOf(store, machineId);
+		dropAcquiredBridges(store, machineId);
+		releaseAddresses(store, machineId);
+	};
 	const finishRelease = (machineId: number) =>
 		store.transaction(() => {
 			const machine = store.machines.byId(machineId);
 			if (machine?.status !== 'releasing') return;
 			store.machines.update(machineId, { ...nobodys, erase: 'none' });
-			store.metadataKeys.revoke(machineId);
-			dropAcquiredBridges(store, machineId);
-			releaseAddresses(store, machineId);
+			leaveNothing(machineId);
 			advance(machineId, wasCommissioned(store, machineId) ? 'released' : 'released_unknown', {
 				text: machine.bmcId === null ? 'Released; its power can’t be read.' : 'Released, and proven to be off.',
 			});
@@ -254,8 +259,7 @@ export function createMachineActions(parts: {
 				const inUse = event === 'override_tests' && machine.imageId !== null && !machine.netboot;
 				const now = move(machine, inUse ? 'override_tests_in_use' : event, by, comment);
 				if (event === 'mark_broken' && held) {
-					store.metadataKeys.revoke(machine.id);
-					releaseAddresses(store, machine.id);
+					leaveNothing(machine.id);
 					store.afterCommit(() => powerOff(now));
 				}
 				return now;

@@ -57,6 +57,14 @@ test('a machine that breaks in use is taken out of it, and switched off', async 
 	});
 	await flows.perMachine.idle();
 	flows.store.machines.update(machine.id, { ownerData: { model: '1' } });
+	const container = {
+		kind: 'device',
+		systemId: 'cont01',
+		hostname: 'container',
+		at: machine.statusAt,
+		parentId: machine.id,
+	} as const;
+	flows.store.nodes.insert(container);
 	flows.advance(machine.id, 'deployed');
 	flows.actions.mark(now(flows, machine), by, 'mark_broken', 'it burns');
 	await flows.perMachine.idle();
@@ -65,6 +73,7 @@ test('a machine that breaks in use is taken out of it, and switched off', async 
 		{ status, ownerId, ownerData, imageId, errorDescription, power: power.state },
 		{ status: 'broken', ownerId: null, ownerData: {}, imageId: null, errorDescription: 'it burns', power: 'off' },
 	);
+	assert.deepEqual(flows.store.nodes.all('device'), []);
 	flows.actions.mark(now(flows, machine), by, 'mark_fixed', null);
 	assert.deepEqual([now(flows, machine).status, now(flows, machine).errorDescription], ['ready', '']);
 });

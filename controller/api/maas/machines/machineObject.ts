@@ -98,10 +98,12 @@ const HARDWARE_KEYS = [
 const mebibytes = (bytes: number | null) => Math.floor((bytes ?? 0) / 2 ** 20);
 
 /** As MAAS describes a change, with the reason behind it: `From 'Ready' to 'Allocated' (to admin)`. */
-function sentenceOf({ data, by, cause }: Event): string {
+function sentenceOf({ data, by, cause, text }: Event): string {
+	// of a status that goes on: after a restart of the controller
+	if (typeof data?.to !== 'string') return text;
 	const name = (status: unknown) => lifecycle[status as Status]?.name ?? 'Unknown';
-	const to = data?.to === 'allocated' && by !== null ? ` (to ${by})` : '';
-	return `From '${name(data?.from)}' to '${name(data?.to)}'${to}${cause === null ? '' : `: ${cause}`}`;
+	const to = data.to === 'allocated' && by !== null ? ` (to ${by})` : '';
+	return `From '${name(data.from)}' to '${name(data.to)}'${to}${cause === null ? '' : `: ${cause}`}`;
 }
 
 /** One machine, as it is now. */

@@ -122,6 +122,8 @@ test('the status message is what happened last, who did it and why', async (t) =
 	store.machines.writeStatus(machine.id, { status: 'ready', at: '2026', text: null, previousStatus: null, deadlineAt: null });
 	actions.allocate(now(), bob.user);
 	assert.equal(await message(), "From 'Ready' to 'Allocated' (to bob)");
+	actions.resume(now());
+	assert.equal(await message(), 'The controller was restarted; going on.');
 	actions.mark(now(), bob.user, 'mark_broken', 'fan 3 is loud');
 	assert.equal(await message(), "From 'Allocated' to 'Broken': fan 3 is loud");
 });
