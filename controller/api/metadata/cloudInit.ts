@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../domain/errors.ts';
-import { parseOauthHeader } from '../../domain/oauth.ts';
 import type { MetaDataItem } from '../../flows/cloudInit.ts';
 import type { Parts } from '../parts.ts';
-import { checkVersion, machineThatSigns, sendLines, sendText, type Version, withBytes } from './nodeKeys.ts';
+import { checkVersion, machineThatSigns, sendLines, sendText, signerOf, type Version, withBytes } from './nodeKeys.ts';
 
 /**
  * MAAS's metadata service as cloud-init's DataSourceMAAS asks it, signing with its machine's keys (facts §6): paths, texts and status
@@ -63,11 +62,7 @@ export function registerCloudInit(app: FastifyInstance, { cloudInit, store }: Pa
 	withBytes(app, REPORT_LIMIT, (posts) => {
 		// The machine is the one whose keys these are; a stale token is dropped without a word, as MAAS does.
 		posts.post('/MAAS/metadata/status/:systemId', async (request, reply) => {
-			const keys = parseOauthHeader(request.headers.authorization ?? '');
-			if (!keys) throw new Refusal('not-signed-in', 'Unauthorized');
-			const id = store.metadataKeys.nodeOf(keys);
-			const machine = id === undefined ? undefined : store.machines.byId(id);
-			if (machine) cloudInit.status(machine, parseJson(request.body));
+			if (signerOf(store, request) !== 'unknown') cloudInit.status(machineThatSigns(store, request), parseJson(request.body));
 			return reply.code(204).send();
 		});
 	});

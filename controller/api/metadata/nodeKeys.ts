@@ -6,14 +6,20 @@ import type { Store } from '../../store/store.ts';
 
 export type Version = { Params: { version: string } };
 
-/** The machine that signs a request. Throws Refusal: 401 without a signature, 403 for keys of nobody, both in MAAS's words. */
-export function machineThatSigns(store: Store, request: FastifyRequest): Machine {
+/** The machine whose keys sign a request. */
+export function signerOf(store: Store, request: FastifyRequest): Machine | 'unsigned' | 'unknown' {
 	const keys = parseOauthHeader(request.headers.authorization ?? '');
-	if (!keys) throw new Refusal('not-signed-in', 'Unauthorized');
+	if (!keys) return 'unsigned';
 	const id = store.metadataKeys.nodeOf(keys);
-	const machine = id === undefined ? undefined : store.machines.byId(id);
-	if (!machine) throw new Refusal('not-allowed', 'Not authenticated as a known node.');
-	return machine;
+	return (id === undefined ? undefined : store.machines.byId(id)) ?? 'unknown';
+}
+
+/** The same; throws Refusal: 401 without a signature, 403 for keys of nobody, both in MAAS's words. */
+export function machineThatSigns(store: Store, request: FastifyRequest): Machine {
+	const signer = signerOf(store, request);
+	if (signer === 'unsigned') throw new Refusal('not-signed-in', 'Unauthorized');
+	if (signer === 'unknown') throw new Refusal('not-allowed', 'Not authenticated as a known node.');
+	return signer;
 }
 
 /** cloud-init asks for 2012-03-01; `latest` is the same. Throws Refusal `not-found` for any other. */
