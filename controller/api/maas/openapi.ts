@@ -80,13 +80,10 @@ function schemaOf({ kind, choices }: Parameter): object {
 	if (choices) return { type: 'string', enum: choices };
 	switch (kind) {
 		case 'integer':
-		case 'number':
 		case 'boolean':
 			return { type: kind };
 		case 'list':
 			return { type: 'array', items: { type: 'string' } };
-		case 'integers':
-			return { type: 'array', items: { type: 'integer' } };
 		case 'file':
 			return { type: 'string', format: 'binary' };
 		case 'base64':

@@ -11,7 +11,7 @@ export interface SentFile {
  * Forms send text; `read` gets every value that was sent under the name (at least one) and throws Unfit for what does not fit.
  */
 export interface Parameter<Value = unknown> {
-	readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'choice' | 'list' | 'integers' | 'file' | 'base64' | 'json';
+	readonly kind: 'text' | 'integer' | 'boolean' | 'choice' | 'list' | 'file' | 'base64' | 'json';
 	readonly doc: string;
 	/** form: a missing one is a field error; plain: MAAS's sentence `No provided <name>!` */
 	readonly required: false | 'form' | 'plain';
@@ -96,20 +96,6 @@ export function clearable(doc: string, limits: { min?: number; max?: number } = 
 	return { ...inner, read: (sent, file) => inner.read(sent, file) ?? null };
 }
 
-export function number(doc: string, { min = 0, max = 1e15 } = {}): Parameter<number | undefined> {
-	return {
-		kind: 'number',
-		doc,
-		required: false,
-		read(sent) {
-			const word = last(sent).trim();
-			if (word === '') return undefined;
-			if (!/^[+-]?(\d{1,16}(\.\d{0,16})?|\.\d{1,16})$/.test(word)) throw new Unfit('Enter a number.');
-			return checkRange(Number(word), min, max);
-		},
-	};
-}
-
 const TRUE = ['true', '1', 'on', 'yes', 'y', 't'];
 const FALSE = ['false', '0', 'off', 'no', 'n', 'f', '', 'none', 'null'];
 
@@ -154,22 +140,6 @@ export function list(doc: string, { parting = /[,\s]+/ }: { parting?: RegExp | n
 		read(sent) {
 			const words = sent.flatMap((each) => (parting ? checkText(each, 65536).split(parting) : [checkText(each, 4096)]));
 			return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))];
-		},
-	};
-}
-
-/** A list of whole numbers: ids. */
-export function integers(doc: string): Parameter<number[] | undefined> {
-	const words = list(doc);
-	return {
-		kind: 'integers',
-		doc,
-		required: false,
-		read(sent, file) {
-			return (words.read(sent, file) ?? []).map((word) => {
-				if (!/^\d{1,15}$/.test(word)) throw new Unfit(`“${cleanLine(word)}” is not a whole number.`);
-				return Number(word);
-			});
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import type { User } from '../../store/users.ts';
 import type { Parts } from '../parts.ts';
-import type { Parameter, Parameters, SentFile, Values } from './parameters.ts';
+import type { Parameters, SentFile, Values } from './parameters.ts';
 
 /**
  * One literal per resource of MAAS's API 2.0: from it come the routes, the check of the parameters and of the caller's role, the entry
@@ -110,5 +110,3 @@ export function requestOf(name: string, action: Action): { method: string; op: s
 	const restful = METHODS[name];
 	return restful ? { method: restful, op: null } : { method: action.get ? 'GET' : 'POST', op: name };
 }
-
-export type { Parameter };
