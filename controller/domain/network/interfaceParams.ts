@@ -27,10 +27,41 @@ export const bondDefaults: Params = {
 };
 export const bridgeDefaults: Params = { bridge_type: 'standard', bridge_stp: false, bridge_fd: 15 };
 
-/** Packets of a child must fit through what it is built on, and a VLAN's tag takes nothing of the MTU. */
-export function checkMtu(mtu: number, parents: readonly { readonly name: string; readonly mtu: number }[]): void {
-	const small = parents.find((parent) => mtu > parent.mtu);
-	if (small) throw new Refusal('bad-input', `An MTU of ${mtu} is more than ${small.name} has (${small.mtu}).`, { field: 'mtu' });
+/**
+ * The largest packet of each interface: its own setting, else its VLAN's; never less than that of what is built on it, for a child's
+ * packets go through its parents. `own` by interface id; `children` of an interface that is not in `own` don't count.
+ */
+export function effectiveMtus(
+	own: ReadonlyMap<number, number>,
+	parenthoods: readonly { readonly interfaceId: number; readonly parentId: number }[],
+): Map<number, number> {
+	const mtus = new Map(own);
+	const parentsOf = Map.groupBy(parenthoods, ({ interfaceId }) => interfaceId);
+	const raise = (id: number, mtu: number) => {
+		const before = mtus.get(id);
+		if (before === undefined || before > mtu) return;
+		mtus.set(id, mtu);
+		for (const { parentId } of parentsOf.get(id) ?? []) if ((mtus.get(parentId) ?? mtu) < mtu) raise(parentId, mtu);
+	};
+	for (const [id, mtu] of own) raise(id, mtu);
+	return mtus;
+}
+
+/** Everything that is built on an interface, however far up. */
+export function builtOn(
+	id: number,
+	parenthoods: readonly { readonly interfaceId: number; readonly parentId: number }[],
+): Set<number> {
+	const above = new Set<number>();
+	const climb = (below: number) => {
+		for (const { interfaceId, parentId } of parenthoods)
+			if (parentId === below && !above.has(interfaceId)) {
+				above.add(interfaceId);
+				climb(interfaceId);
+			}
+	};
+	climb(id);
+	return above;
 }
 
 /**

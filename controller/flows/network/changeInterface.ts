@@ -4,7 +4,7 @@ import { Refusal } from '../../domain/errors.ts';
 import {
 	bondDefaults,
 	bridgeDefaults,
-	checkMtu,
+	builtOn,
 	checkParents,
 	freeName,
 	type Params,
@@ -61,7 +61,6 @@ export function createOn(
 		const parents = parentsIn(store, node, type, change.parents, null);
 		const [first] = parents as [Interface, ...Interface[]];
 		const defaults = type === 'bond' ? bondDefaults : bridgeDefaults;
-		if (change.params?.mtu !== undefined) checkMtu(Number(change.params.mtu), parents.map(withMtu(store)));
 		const made = interfaces.insert(
 			{
 				...{ nodeId: node.id, type, ...factsOf(change) },
@@ -88,7 +87,6 @@ export function createTagged(
 		const { interfaces } = store.network;
 		const [parent] = parentsIn(store, node, 'vlan', [change.parent], null) as [Interface, ...Interface[]];
 		const vid = taggedVid(store, change.vlanId, parent);
-		if (change.params?.mtu !== undefined) checkMtu(Number(change.params.mtu), [withMtu(store)(parent)]);
 		const made = interfaces.insert(
 			{
 				...{ nodeId: node.id, type: 'vlan', mac: parent.mac, vlanId: change.vlanId, ...factsOf(change) },
@@ -107,8 +105,6 @@ export function updateInterface(store: Store, node: Node, row: Interface, change
 		const { interfaces } = store.network;
 		const parents = change.parents && row.type !== 'physical' ? parentsIn(store, node, row.type, change.parents, row) : null;
 		checkSpeeds(change, row);
-		if (change.params?.mtu !== undefined)
-			checkMtu(Number(change.params.mtu), (parents ?? parentsOf(store, row)).map(withMtu(store)));
 		const name = change.name || row.name;
 		interfaces.update(row.id, {
 			...factsOf(change),
@@ -175,11 +171,12 @@ function parentsIn(
 			);
 		return found;
 	});
+	const lineage = interfaces.parenthoods([node.id]);
+	const above = own ? builtOn(own.id, lineage) : new Set<number>();
+	const circle = parents.find(({ id }) => above.has(id));
+	if (own && circle) refuse('parents', `${own.name} can’t be built on ${circle.name}, which is built on ${own.name}.`);
 	const exclusive = new Set(all.filter((each) => each.type !== 'vlan' && each.id !== own?.id).map(({ id }) => id));
-	const taken = interfaces
-		.parenthoods([node.id])
-		.filter(({ interfaceId }) => exclusive.has(interfaceId))
-		.map(({ parentId }) => parentId);
+	const taken = lineage.filter(({ interfaceId }) => exclusive.has(interfaceId)).map(({ parentId }) => parentId);
 	const busy = parents.filter(({ id }) => taken.includes(id));
 	checkParents(
 		type,
@@ -215,11 +212,6 @@ function taggedVid(store: Store, vlanId: number, parent: Interface | undefined):
 }
 
 const tagName = (parent: Interface, vid: number) => `${parent.name}.${vid}`;
-
-const withMtu = (store: Store) => (row: Interface) => ({
-	name: row.name,
-	mtu: Number(row.params.mtu ?? store.network.vlans.byId(row.vlanId ?? -1)?.mtu ?? 1500),
-});
 
 function factsOf(change: InterfaceChange): Partial<Interface> {
 	const { tags, enabled, linkConnected, linkSpeed, interfaceSpeed, numaNode } = change;

@@ -1,4 +1,5 @@
 import { defaultGateway, type GatewayChoice } from '../../../domain/network/defaultGateway.ts';
+import { effectiveMtus } from '../../../domain/network/interfaceParams.ts';
 import { compareIp, contains, type Ip, parseIp, parseNetwork } from '../../../domain/network/ip.ts';
 import type { Address } from '../../../store/network/addresses.ts';
 import type { Interface } from '../../../store/network/interfaces.ts';
@@ -67,12 +68,18 @@ export function interfaceObjects(
 	const names = new Map(cards.map(({ id, name }) => [id, name]));
 	const parents = new Map<number, string[]>();
 	const children = new Map<number, string[]>();
-	for (const { interfaceId, parentId } of interfaces.parenthoods(nodeIds)) {
+	const parenthoods = interfaces.parenthoods(nodeIds);
+	for (const { interfaceId, parentId } of parenthoods) {
 		parents.set(interfaceId, [...(parents.get(interfaceId) ?? []), names.get(parentId) ?? '']);
 		children.set(parentId, [...(children.get(parentId) ?? []), names.get(interfaceId) ?? '']);
 	}
 	const networks = networkObjects(store);
 	const systemIds = interfaces.systemIds(nodeIds);
+	const vlanOf = ({ vlanId }: Interface) => (vlanId !== null && networks.vlans.get(vlanId)) || null;
+	const mtus = effectiveMtus(
+		new Map(cards.map((row) => [row.id, Number(row.params.mtu ?? vlanOf(row)?.mtu ?? 1500)])),
+		parenthoods,
+	);
 	for (const row of cards) {
 		const leased = (row.mac && leases.get(row.mac)) || [];
 		objects.get(row.nodeId)?.push(
@@ -82,7 +89,8 @@ export function interfaceObjects(
 				children: children.get(row.id) ?? [],
 				links: (links.get(row.id) ?? []).map((link) => linkObject(link, networks, leased)),
 				discovered: discoveredBy(leased, links.get(row.id) ?? [], networks),
-				vlan: (row.vlanId !== null && networks.vlans.get(row.vlanId)) || null,
+				vlan: vlanOf(row),
+				mtu: mtus.get(row.id) ?? 1500,
 			}),
 		);
 	}
@@ -140,6 +148,7 @@ interface Around {
 	readonly links: readonly LinkObject[];
 	readonly discovered: InterfaceObject['discovered'];
 	readonly vlan: VlanObject | null;
+	readonly mtu: number;
 }
 
 const interfaceObject = (row: Interface, { systemId, vlan, ...around }: Around): InterfaceObject => ({
@@ -156,7 +165,7 @@ const interfaceObject = (row: Interface, { systemId, vlan, ...around }: Around):
 	links: around.links,
 	params: row.params,
 	discovered: around.discovered,
-	effective_mtu: Number(row.params.mtu ?? vlan?.mtu ?? 1500),
+	effective_mtu: around.mtu,
 	vendor: row.vendor,
 	product: row.product,
 	firmware_version: row.firmwareVersion,

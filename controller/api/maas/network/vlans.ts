@@ -1,10 +1,10 @@
-import { createVlan, deleteVlan } from '../../../flows/network/changeVlan.ts';
+import { createVlan, deleteVlan, type VlanChange } from '../../../flows/network/changeVlan.ts';
 import { changeVlan } from '../../../flows/network/serveVlan.ts';
 import type { Vlan } from '../../../store/network/vlans.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Parts } from '../../parts.ts';
 import { unfit } from '../failures.ts';
-import { boolean, integer, required, text } from '../parameters.ts';
+import { boolean, integer, required, text, type Values } from '../parameters.ts';
 import { Reply } from '../reply.ts';
 import { type Call, type Implemented, on, resource } from '../resource.ts';
 import { findFabric, findSpace, findVlan, findVlanByTag, inField } from './find.ts';
@@ -18,13 +18,24 @@ const fields = {
 	space: text('The space that it is in, by id or name; “undefined” or nothing takes it out of its space.', { max: 256 }),
 };
 
+const serving = {
+	dhcp_on: boolean('Serve machines on this VLAN: needs a dynamic range and an interface of this controller.'),
+	primary_rack: text('System id of the rack controller that serves it.', { max: 64 }),
+	secondary_rack: text('System id of a second rack controller.', { max: 64 }),
+	relay_vlan: text('The VLAN to whose DHCP server a relay passes requests, by id; nothing takes it away.', { max: 256 }),
+};
+
 export const vlansResource = resource({
 	name: 'VlansHandler',
 	path: 'fabrics/{fabric_id}/vlans/',
 	doc: 'VLANs of one fabric.',
 	actions: {
 		read: { doc: 'List the VLANs of a fabric.', who: 'user' },
-		create: { doc: 'Add a VLAN.', who: 'admin', parameters: { ...fields, vid: required(fields.vid) } },
+		create: {
+			doc: 'Add a VLAN. DHCP is turned on later: it needs a subnet.',
+			who: 'admin',
+			parameters: { ...fields, ...serving, vid: required(fields.vid) },
+		},
 	},
 });
 
@@ -38,13 +49,7 @@ export const vlanResource = resource({
 		update: {
 			doc: 'Change a VLAN. Turning DHCP on asks for other DHCP servers first, and is refused when one answers.',
 			who: 'admin',
-			parameters: {
-				...fields,
-				dhcp_on: boolean('Serve machines on this VLAN: needs a dynamic range and an interface of this controller.'),
-				primary_rack: text('System id of the rack controller that serves it.', { max: 64 }),
-				secondary_rack: text('System id of a second rack controller.', { max: 64 }),
-				relay_vlan: text('The VLAN to whose DHCP server a relay passes requests, by id; nothing takes it away.', { max: 256 }),
-			},
+			parameters: { ...fields, ...serving },
 		},
 		delete: { doc: 'Delete a VLAN; what is on it goes to the untagged VLAN of its fabric.', who: 'admin' },
 	},
@@ -58,24 +63,18 @@ export function vlanHandlers({ store, interfaces }: Parts): Implemented[] {
 				const fabric = findFabric(store, uri.fabric_id);
 				return [...networkObjects(store).vlans.values()].filter((vlan) => vlan.fabric_id === fabric.id);
 			},
-			create({ space, ...change }, { uri }) {
+			create({ vid, dhcp_on, ...input }, { uri }) {
 				const fabric = findFabric(store, uri.fabric_id);
-				return show(createVlan(store, fabric.id, { ...change, ...spaceOf(store, space) }).id);
+				if (dhcp_on) throw unfit('dhcp_on', 'dhcp can only be turned on when a dynamic IP range is defined.');
+				return show(createVlan(store, fabric.id, { ...changeOf(store, input), vid }).id);
 			},
 		}),
 		on(vlanResource, {
 			read: (_, { uri }) => show(vlanIn(store, uri).id),
 			async update(input, { uri, user }) {
-				const { space, dhcp_on, primary_rack, secondary_rack, relay_vlan, ...plain } = input;
+				const { dhcp_on, ...change } = input;
 				const vlan = vlanIn(store, uri);
-				const change = {
-					...plain,
-					...spaceOf(store, space),
-					primaryRackId: rackOf(store, 'primary_rack', primary_rack),
-					secondaryRackId: rackOf(store, 'secondary_rack', secondary_rack),
-					relayVlanId: relayOf(store, relay_vlan),
-				};
-				await changeVlan({ store, interfaces, by: user.username }, vlan, change, dhcp_on);
+				await changeVlan({ store, interfaces, by: user.username }, vlan, changeOf(store, change), dhcp_on);
 				return show(vlan.id);
 			},
 			delete(_, { uri }) {
@@ -90,6 +89,17 @@ export function vlanHandlers({ store, interfaces }: Parts): Implemented[] {
 function vlanIn(store: Store, uri: Call<'fabric_id' | 'vid'>['uri']): Vlan {
 	const { id } = uri as { readonly id?: string };
 	return id === undefined ? findVlanByTag(store, findFabric(store, uri.fabric_id), uri.vid) : findVlan(store, id);
+}
+
+function changeOf(store: Store, input: Partial<Values<typeof fields & typeof serving>>): VlanChange {
+	const { name, description, vid, mtu, space } = input;
+	return {
+		...{ name, description, vid, mtu },
+		...spaceOf(store, space),
+		primaryRackId: rackOf(store, 'primary_rack', input.primary_rack),
+		secondaryRackId: rackOf(store, 'secondary_rack', input.secondary_rack),
+		relayVlanId: relayOf(store, input.relay_vlan),
+	};
 }
 
 function spaceOf(store: Store, space: string | undefined): { spaceId?: number | null } {

@@ -181,6 +181,17 @@ test('bond, VLAN on it, bridge: parents and children know each other, names and 
 			['br0', [], ['link_up']],
 		],
 	);
+	await ann.put(`${at}br0/`, { mtu: 9000 });
+	assert.deepEqual(
+		(await ann.get(at)).json<Shown[]>().map(({ effective_mtu }) => effective_mtu),
+		[9000, 9000, 9000, 9000, 9000],
+		'what is below lets the packets through',
+	);
+	const circle = await ann.put(`${at}bond0.10/`, { parent: 'br0' });
+	assert.deepEqual(
+		[circle.status, circle.json()],
+		[400, { parents: ['bond0.10 can’t be built on br0, which is built on bond0.10.'] }],
+	);
 	assert.equal((await ann.delete(`${at}br0/`)).status, 204);
 	assert.equal((await ann.put(`${at}bond0/`, { bond_miimon: 50, name: 'b0' })).json<Shown>().params.bond_miimon, 50);
 });
