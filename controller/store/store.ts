@@ -26,7 +26,7 @@ import { createNodeDeviceStore, type NodeDeviceStore } from './nodeDevices.ts';
 import { createNodeStore, type NodeStore } from './nodes.ts';
 import { createNotificationStore, type NotificationStore } from './notifications.ts';
 import { createPackageRepositoryStore, type PackageRepositoryStore } from './packageRepositories.ts';
-import { createPoolStore, type PoolStore } from './pools.ts';
+import { createPoolStore, createZoneStore, type PlaceStore } from './places.ts';
 import { createReservationStore, type ReservationStore } from './reservations.ts';
 import { createResultStore, type ResultStore } from './results.ts';
 import { createScriptStore, type ScriptStore } from './scripts.ts';
@@ -35,7 +35,6 @@ import { createSettingStore, type SettingStore } from './settings.ts';
 import { createStorageStore, type StorageStore } from './storage/storage.ts';
 import { createTagStore, type TagStore } from './tags.ts';
 import { createUserStore, type UserStore } from './users.ts';
-import { createZoneStore, type ZoneStore } from './zones.ts';
 
 /** Everything that outlives the process, by noun. */
 export interface Store {
@@ -59,8 +58,8 @@ export interface Store {
 	readonly nodeDevices: NodeDeviceStore;
 	readonly nodes: NodeStore;
 	readonly network: NetworkStore;
-	readonly zones: ZoneStore;
-	readonly pools: PoolStore;
+	readonly zones: PlaceStore;
+	readonly pools: PlaceStore;
 	readonly tags: TagStore;
 	readonly domains: DomainStore;
 	readonly dnsResources: DnsResourceStore;

@@ -1,4 +1,4 @@
-import type { Pool } from '../../../store/pools.ts';
+import type { Place } from '../../../store/places.ts';
 import type { Parts } from '../../parts.ts';
 import { notFound } from '../failures.ts';
 import { required, text } from '../parameters.ts';
@@ -32,7 +32,7 @@ export const poolResource = resource({
 });
 
 /** Also part of every machine's own object. */
-export const poolObject = (pool: Pool) => ({
+export const poolObject = (pool: Place) => ({
 	id: pool.id,
 	name: pool.name,
 	description: pool.description,

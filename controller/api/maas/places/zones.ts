@@ -1,4 +1,4 @@
-import type { Zone } from '../../../store/zones.ts';
+import type { Place } from '../../../store/places.ts';
 import type { Parts } from '../../parts.ts';
 import { notFound } from '../failures.ts';
 import { required, text } from '../parameters.ts';
@@ -32,7 +32,7 @@ export const zoneResource = resource({
 });
 
 /** Also part of every node's own object. */
-export const zoneObject = (zone: Zone) => ({
+export const zoneObject = (zone: Place) => ({
 	id: zone.id,
 	name: zone.name,
 	description: zone.description,
