@@ -1,11 +1,11 @@
 import { cleanLine } from '../../../domain/clean.ts';
 import type { Domain } from '../../../store/names/domains.ts';
+import type { Place } from '../../../store/places.ts';
 import type { Store } from '../../../store/store.ts';
-import type { Zone } from '../../../store/zones.ts';
 import { unfit } from '../failures.ts';
 
 /** The zone that a parameter names. Throws a field error for none. */
-export function zoneNamed(store: Store, name: string): Zone {
+export function zoneNamed(store: Store, name: string): Place {
 	const zone = store.zones.byName(name);
 	if (!zone) throw noChoice('zone', name);
 	return zone;
