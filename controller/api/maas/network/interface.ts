@@ -68,6 +68,7 @@ export function interfaceHandlers({ store }: Parts): Implemented[] {
 		const { node, row } = find(call);
 		mayChange(node, call.user, verb);
 		order(row, node);
+		store.machines.touched(node.id);
 		return showInterface(store, row);
 	};
 	const retag = (row: Interface, tags: readonly string[]) =>
@@ -86,6 +87,7 @@ export function interfaceHandlers({ store }: Parts): Implemented[] {
 				const { node, row } = find(call);
 				mayChange(node, call.user, 'delete');
 				deleteInterface(store, row);
+				store.machines.touched(node.id);
 				return Reply.nothing();
 			},
 			link_subnet: ({ mode, subnet, ip_address, force = false, default_gateway = false }, call) =>

@@ -1,4 +1,5 @@
 import { createOn, createPhysical, createTagged } from '../../../flows/network/changeInterface.ts';
+import type { Interface } from '../../../store/network/interfaces.ts';
 import type { Parts } from '../../parts.ts';
 import { unfit } from '../failures.ts';
 import { required } from '../parameters.ts';
@@ -38,6 +39,10 @@ export const interfacesResource = resource({
 });
 
 export function interfacesHandlers({ store }: Parts): Implemented[] {
+	const made = (row: Interface) => {
+		store.machines.touched(row.nodeId);
+		return showInterface(store, row);
+	};
 	return [
 		on(interfacesResource, {
 			read(_, { uri }) {
@@ -47,19 +52,19 @@ export function interfacesHandlers({ store }: Parts): Implemented[] {
 			create_physical(input, { uri, user }) {
 				const node = mayChange(findNode(store, uri.system_id), user, 'create');
 				const change = { ...changeOf(store, input), macAddress: input.mac_address };
-				return showInterface(store, createPhysical(store, node, change));
+				return made(createPhysical(store, node, change));
 			},
 			create_bond(input, { uri, user }) {
 				const node = mayChange(findNode(store, uri.system_id), user, 'create', 'machine');
 				const change = { ...changeOf(store, input), name: input.name, parents: input.parents };
-				return showInterface(store, createOn(store, node, 'bond', change));
+				return made(createOn(store, node, 'bond', change));
 			},
 			create_bridge(input, { uri, user }) {
 				const node = mayChange(findNode(store, uri.system_id), user, 'create', 'machine');
 				const change = changeOf(store, input);
 				const { parents } = change;
 				if (!parents) throw unfit('parent', 'This field is required.');
-				return showInterface(store, createOn(store, node, 'bridge', { ...change, name: input.name, parents }));
+				return made(createOn(store, node, 'bridge', { ...change, name: input.name, parents }));
 			},
 			create_vlan(input, { uri, user }) {
 				const node = mayChange(findNode(store, uri.system_id), user, 'create', 'machine');
@@ -69,7 +74,7 @@ export function interfacesHandlers({ store }: Parts): Implemented[] {
 				if (typeof vlanId !== 'number') throw unfit('vlan', 'This field is required.');
 				if (parent === undefined) throw unfit('parent', 'This field is required.');
 				if (more.length > 0) throw unfit('parents', 'A VLAN interface can only have one parent.');
-				return showInterface(store, createTagged(store, node, { ...change, vlanId, parent }));
+				return made(createTagged(store, node, { ...change, vlanId, parent }));
 			},
 		}),
 	];
