@@ -4,12 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** An answer that is not simply `200` with JSON. */
 export class Reply {
 	readonly status: number;
-	readonly type: string | null;
+	readonly type: string;
 	readonly body: Buffer | string | Readable;
 	readonly headers: Readonly<Record<string, string>>;
 	private constructor(
 		status: number,
-		type: string | null,
+		type: string,
 		body: Buffer | string | Readable,
 		headers: Readonly<Record<string, string>> = {},
 	) {
@@ -26,8 +26,8 @@ export class Reply {
 		new Reply(status, 'text/plain; charset=utf-8', text, headers);
 	/** What MAAS answers to an order that has no result. */
 	static ok = () => Reply.text('OK');
-	/** 204, after a deletion. */
-	static nothing = () => new Reply(204, null, '');
+	/** 204, after a deletion. It says a type as MAAS does: MAAS's command line dies of an answer that has none. */
+	static nothing = () => Reply.text('', 204);
 	/**
 	 * A JSON list, made and sent piece by piece: between two pieces the controller answers its machines, and only one piece is in memory.
 	 * `textsOf` makes the objects' JSON, and asks the database the same number of times for every piece.

@@ -35,8 +35,7 @@ export function registerMaasApi(app: FastifyInstance, parts: Parts, auth: Auth):
 		});
 		if (!(result instanceof Reply)) return reply.type(JSON_TYPE).send(JSON.stringify(result ?? null));
 		for (const [name, value] of Object.entries(result.headers)) reply.header(name, value);
-		if (result.type !== null) reply.type(result.type);
-		return reply.code(result.status).send(result.type === null ? undefined : result.body);
+		return reply.code(result.status).type(result.type).send(result.body);
 	};
 
 	app.register(async (scope) => {
