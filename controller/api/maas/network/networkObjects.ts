@@ -64,34 +64,25 @@ export function networkObjects({ network, nodes }: Store): NetworkObjects {
 		resource_uri: uriOf('vlans/{id}/', { id: vlan.id }),
 	});
 	const vlans = new Map(rows.map((vlan) => [vlan.id, plain(vlan)]));
+	const rowOf = new Map(rows.map((vlan) => [vlan.id, vlan]));
 	for (const { id, relayVlanId } of rows) {
-		const relay = rows.find((vlan) => vlan.id === relayVlanId);
+		const relay = rowOf.get(relayVlanId ?? -1);
 		// one step only: relays may form a chain, or a ring
 		if (relay) vlans.set(id, { ...(vlans.get(id) as VlanObject), relay_vlan: plain(relay) });
 	}
 	const subnets = new Map(
 		network.subnets.all().map((subnet) => [subnet.id, subnetObject(subnet, vlans.get(subnet.vlanId) as VlanObject)]),
 	);
-	const inSpace = (id: number | null) => {
-		const mine = new Set(rows.filter((vlan) => vlan.spaceId === id).map((vlan) => vlan.id));
-		return {
-			vlans: [...vlans.values()].filter((vlan) => mine.has(vlan.id)),
-			subnets: [...subnets.values()].filter((subnet) => mine.has(subnet.vlan.id)),
-		};
-	};
-	const homeless = inSpace(null);
+	const inFabric = Map.groupBy(vlans.values(), (vlan) => vlan.fabric_id);
+	const spaceOf = ({ id }: VlanObject) => rowOf.get(id)?.spaceId ?? NO_SPACE_ID;
+	const vlansIn = Map.groupBy(vlans.values(), spaceOf);
+	const subnetsIn = Map.groupBy(subnets.values(), (subnet) => spaceOf(subnet.vlan));
+	const inSpace = (id: number) => ({ vlans: vlansIn.get(id) ?? [], subnets: subnetsIn.get(id) ?? [] });
+	const homeless = inSpace(NO_SPACE_ID);
 	return {
 		vlans,
 		subnets,
-		fabrics: new Map(
-			fabrics.map((fabric) => [
-				fabric.id,
-				fabricObject(
-					fabric,
-					[...vlans.values()].filter((vlan) => vlan.fabric_id === fabric.id),
-				),
-			]),
-		),
+		fabrics: new Map(fabrics.map((fabric) => [fabric.id, fabricObject(fabric, inFabric.get(fabric.id) ?? [])])),
 		spaces: new Map([
 			...spaces.map((space) => [space.id, spaceObject(space, inSpace(space.id))] as const),
 			...(homeless.vlans.length > 0 ? [[NO_SPACE_ID, spaceObject(noSpace, homeless)] as const] : []),
