@@ -1,5 +1,6 @@
 import { among } from '../among.ts';
 import type { Database } from '../database.ts';
+import { prepared } from '../prepared.ts';
 import { withoutUndefined } from './vlans.ts';
 
 /** MAAS's numbers: how an address came to be whose it is. */
@@ -82,6 +83,7 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 			.select(['ip_address.created_at as createdAt', 'ip_address.updated_at as updatedAt'])
 			.orderBy('ip_address.id');
 	const byId = (id: number) => db.first(all().where('ip_address.id', '=', id));
+	const fixed = prepared(fixedAddress(db, 'mac', -1), ['mac', -1]);
 	return {
 		all: () => db.all(all()),
 		byId,
@@ -204,28 +206,28 @@ export function createAddressStore(db: Database, now: () => Date): AddressStore 
 		delete(id) {
 			db.run(db.sql.deleteFrom('ip_address').where('id', '=', id));
 		},
-		fixedFor: (mac, subnetId) =>
-			db.first(
-				db.sql
-					.selectFrom('ip_address')
-					.innerJoin('interface', 'interface.id', 'ip_address.interface_id')
-					.select('ip_address.ip')
-					.where('interface.mac', '=', mac)
-					.where('subnet_id', '=', subnetId)
-					.where('ip', 'is not', null)
-					.unionAll(db.sql.selectFrom('reserved_ip').select('ip').where('mac', '=', mac).where('subnet_id', '=', subnetId))
-					.unionAll(
-						db.sql
-							.selectFrom('ip_address')
-							.select('ip')
-							.where('mac', '=', mac)
-							.where('subnet_id', '=', subnetId)
-							.where('ip', 'is not', null),
-					)
-					.limit(1),
-			)?.ip ?? null,
+		fixedFor: (mac, subnetId) => db.first(fixed(mac, subnetId))?.ip ?? null,
 	};
 }
+
+/** Of a link; reserved for the card by an administrator; reserved for it by a user. */
+const fixedAddress = (db: Database, mac: string, subnetId: number) =>
+	db.sql
+		.selectFrom('ip_address')
+		.innerJoin('interface', 'interface.id', 'ip_address.interface_id')
+		.select('ip_address.ip')
+		.where('interface.mac', '=', mac)
+		.where('subnet_id', '=', subnetId)
+		.where('ip', 'is not', null)
+		.unionAll(db.sql.selectFrom('reserved_ip').select('ip').where('mac', '=', mac).where('subnet_id', '=', subnetId))
+		.unionAll(
+			db.sql
+				.selectFrom('ip_address')
+				.select('ip')
+				.where('mac', '=', mac)
+				.where('subnet_id', '=', subnetId)
+				.where('ip', 'is not', null),
+		);
 
 function held(row: {
 	ip: string | null;
