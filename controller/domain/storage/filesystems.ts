@@ -19,12 +19,11 @@ export interface FormatWish {
 	readonly label?: string | undefined;
 }
 
-/** In place of what was there, as long as that isn't mounted. */
+/** In place of what was there, mounted or not, as in MAAS: Terraform's provider formats and mounts a volume again with every change. */
 export function format(storage: Storage, carrier: Carrier, { fstype, uuid, label }: FormatWish, fresh: Fresh): Storage {
 	const name = carrierName(storage, carrier);
 	const before = filesystemOn(storage, carrier);
-	if (before && (isMember(before) || before.mountPoint !== null))
-		throw cannot(`${name} can’t be formatted: ${usedFor(storage, carrier)}.`);
+	if (before && isMember(before)) throw cannot(`${name} can’t be formatted: ${usedFor(storage, carrier)}.`);
 	if (carrier.partitionId === null && deviceOf(storage, carrier.deviceId)?.partitionTable)
 		throw cannot(`${name} can’t be formatted: it has a partition table.`);
 	const without = before ? withoutFilesystem(storage, before) : storage;

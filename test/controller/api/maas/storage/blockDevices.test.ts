@@ -62,6 +62,9 @@ test('block devices: format, mount, unmount, unformat; the boot disk', async (t)
 		filesystem: { ...filesystem, mount_point: '/srv', mount_options: 'noatime' },
 	});
 	assert.deepEqual((await ann.post(`${DEVICES}2/`, 'unmount')).json(), sdb);
+	await ann.post(`${DEVICES}2/`, 'mount', { mount_point: '/srv' });
+	const again = (await ann.post(`${DEVICES}2/`, 'format', { fstype: 'xfs' })).json<{ used_for: string }>();
+	assert.equal(again.used_for, 'Unmounted xfs formatted filesystem', 'formatted anew, and mounted nowhere');
 	assert.deepEqual((await ann.post(`${DEVICES}2/`, 'unformat')).json(), emptyDisk(2, 'sdb', 50 * GIB));
 
 	assert.equal((await ann.post(`${DEVICES}2/`, 'set_boot_disk')).text, 'OK');
