@@ -100,6 +100,9 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 			return;
 		}
 		const say = (message: LiveMessage) => socket.send(JSON.stringify(message));
+		// what is gathered is for those who listened then: the newcomer gets everything as it is now
+		clearTimeout(timer);
+		flush();
 		say({ type: 'hello', version: parts.version, pid: process.pid });
 		say({ type: 'machines', machines: machineViews(store, now()) });
 		say({ type: 'services', services: serviceViews(parts) });

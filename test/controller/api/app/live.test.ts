@@ -107,6 +107,7 @@ test('a page that sends much, or nonsense, is dropped or ignored, and the others
 	flood.socket.send(Buffer.alloc(65 * 1024));
 	assert.equal(await flood.closed, 1009);
 	const { hear } = await listen(t, api);
+	await hear('hello');
 	addMachine(api.store, 1);
 	await hear('machine');
 });
