@@ -24,13 +24,17 @@ test('no list asks the database more often because it is longer', async (t) => {
 			const uri = world.uriOf(resource.path);
 			if (!uri) continue;
 			const path = `${uriOf(resource.path, uri)}${op === null ? '' : `?op=${op}`}`;
-			// once to fill what is kept
-			await ann.get(path);
-			const before = store.statements();
-			const answer = await ann.get(path);
+			let statements = Number.POSITIVE_INFINITY;
+			let answer = await ann.get(path);
+			// the least of three: the controller's own watches ask now and then, too
+			for (let turn = 0; turn < 3; turn++) {
+				const before = store.statements();
+				answer = await ann.get(path);
+				statements = Math.min(statements, store.statements() - before);
+			}
 			const value: unknown = answer.type.startsWith('application/json') ? answer.json() : null;
 			if (answer.status !== 200 || !Array.isArray(value)) continue;
-			counts.set(title, { statements: store.statements() - before, length: value.length });
+			counts.set(title, { statements, length: value.length });
 		}
 		return counts;
 	};
