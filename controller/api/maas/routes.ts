@@ -36,7 +36,10 @@ export function registerMaasApi(app: FastifyInstance, parts: Parts, auth: Auth):
 		if (!(result instanceof Reply)) return reply.type(JSON_TYPE).send(JSON.stringify(result ?? null));
 		for (const [name, value] of Object.entries(result.headers)) reply.header(name, value);
 		// fastify takes the type off a 204 that has a body, be it an empty one
-		return reply.code(result.status).type(result.type).send(result.status === 204 ? undefined : result.body);
+		return reply
+			.code(result.status)
+			.type(result.type)
+			.send(result.status === 204 ? undefined : result.body);
 	};
 
 	app.register(async (scope) => {
