@@ -97,7 +97,8 @@ async function start(
 	running.push({ name: 'store', stop: store.close });
 	ensureController(store, host, now);
 	store.images.sweep();
-	const simulation = config.simulate && (await joinSimulation(config.simulate, store, config.data, log));
+	const simulation =
+		config.simulate && (await joinSimulation({ ...config.simulate, tftpPort: config.ports.tftp }, store, config.data, log));
 	if (simulation) running.push({ name: 'simulated rack', stop: simulation.stop });
 
 	// ---- what reaches machines

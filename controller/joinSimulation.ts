@@ -33,7 +33,12 @@ export interface JoinedSimulation {
 
 const FILE = 'demo-rack.json';
 
-export async function joinSimulation(wanted: Simulation, store: Store, data: string, log: Log): Promise<JoinedSimulation> {
+export async function joinSimulation(
+	wanted: Simulation & { readonly tftpPort: number },
+	store: Store,
+	data: string,
+	log: Log,
+): Promise<JoinedSimulation> {
 	const memory = path.join(data, FILE);
 	// it would let the agent into the BMCs of machines that are real
 	if (!existsSync(memory) && store.machines.all().length > 0)
@@ -41,7 +46,14 @@ export async function joinSimulation(wanted: Simulation, store: Store, data: str
 	const bootAssets = path.join(data, 'demo-boot-assets');
 	if (!existsSync(bootAssets)) await writeOutput(bootAssets, standInAssets, { ...standInFacts, packages: [] });
 	const rack = await openSimulatedRack({
-		...{ machines: wanted.machines, faultPercent: wanted.failures, slow: wanted.slow, memory, log: log.part('simulation') },
+		...{
+			machines: wanted.machines,
+			faultPercent: wanted.failures,
+			slow: wanted.slow,
+			tftpPort: wanted.tftpPort,
+			memory,
+			log: log.part('simulation'),
+		},
 	});
 	let end: () => Promise<void> | void = () => undefined;
 

@@ -13,6 +13,8 @@ export interface RackOptions {
 	readonly faultPercent: number;
 	/** Everything takes the time that it takes on real machines. */
 	readonly slow: boolean;
+	/** where the controller answers TFTP; 69 when it isn't said */
+	readonly tftpPort?: number;
 	/** the file with what it keeps between two runs */
 	readonly memory: string;
 	readonly log: Log;
@@ -36,7 +38,7 @@ const REAL_TEMPO = 1000;
 export async function openSimulatedRack(options: RackOptions): Promise<SimulatedRack> {
 	const { log } = options;
 	const memory = openRackMemory(options.memory);
-	const network = await openLoopbackNetwork(bootNetwork);
+	const network = await openLoopbackNetwork(bootNetwork, options.tftpPort);
 	const boot = createNetworkBoot(network.wire);
 
 	const rackAll = async (block: number): Promise<RackedMachine[]> => {

@@ -28,9 +28,9 @@ const ASKS = 4;
 /**
  * Carries the packets of a rack whose addresses this computer does not have: 10.77.16.9 speaks from 127.77.16.9 where all of 127/8 is
  * this computer (Linux, Windows), and from 127.0.0.1 elsewhere (macOS; who has fetched a loader is not known there). DHCP comes
- * through a relay, as between two networks, so that nothing is broadcast. Needs no privilege.
+ * through a relay, as between two networks, so that nothing is broadcast. Needs no privilege. DHCP names no port for TFTP: machines know it.
  */
-export async function openLoopbackNetwork(rack: { readonly gateway: Ipv4 }): Promise<LoopbackNetwork> {
+export async function openLoopbackNetwork(rack: { readonly gateway: Ipv4 }, tftpPort = 69): Promise<LoopbackNetwork> {
 	const wholeLoopback = process.platform !== 'darwin';
 	const ports = new Map<string, number>();
 	const relay = createSocket('udp4');
@@ -92,7 +92,7 @@ export async function openLoopbackNetwork(rack: { readonly gateway: Ipv4 }): Pro
 		askDhcp,
 		takeAddress: () => undefined,
 		fetchTftp: (_server, from, name, signal) =>
-			fetchTftp(name, { address: '127.0.0.1', port: ports.get('udp 69') ?? 69 }, speakingFrom(from), signal),
+			fetchTftp(name, { address: '127.0.0.1', port: ports.get(`udp ${tftpPort}`) ?? tftpPort }, speakingFrom(from), signal),
 		http(method, url, request) {
 			const to = new URL(url);
 			// what was told to a machine in an earlier run of the controller names a port of that run

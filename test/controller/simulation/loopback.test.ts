@@ -73,3 +73,16 @@ test('no two BMCs have one place, on any system', () => {
 		assert.ok(places.every(({ address, port }) => address.startsWith('127.') && port > 1023 && port < 49_152));
 	}
 });
+
+test('TFTP is asked where the controller answers it, also when that is not 69', async (t) => {
+	const { netport, wire, stop } = await openLoopbackNetwork(bootNetwork, 6969);
+	t.after(stop);
+	const server = await netport.udp(6969, bootNetwork.interface, bootNetwork.server);
+	t.after(() => server.close());
+	const abort = new AbortController();
+	const fetched = wire.fetchTftp(bootNetwork.server, '10.77.16.9', 'undionly.kpxe', abort.signal).catch(() => null);
+	const [request] = (await once(server, 'message')) as [Buffer];
+	assert.match(request.toString('latin1'), /undionly\.kpxe/);
+	abort.abort();
+	await fetched;
+});
