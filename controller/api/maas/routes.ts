@@ -64,6 +64,10 @@ export function registerMaasApi(app: FastifyInstance, parts: Parts, auth: Auth):
 				),
 			);
 		scope.get('/MAAS/api/openapi.json', async () => openApi(resources, parts.version));
+		// MAAS's own path for it; JSON is YAML
+		scope.get(`${ROOT}openapi.yaml`, async (_request, reply) =>
+			reply.type('application/yaml').send(JSON.stringify(openApi(resources, parts.version))),
+		);
 		for (const url of spellings('/MAAS/api/version/'))
 			scope.get(url, async (_request, reply) => reply.type('text/plain').send('2.0'));
 		scope.all('/MAAS/api/1.0/*', async (_request, reply) =>

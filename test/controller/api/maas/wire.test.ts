@@ -128,6 +128,8 @@ test('every answer carries the hash of the API, which is the description’s own
 	const described = await nobody.get('describe/');
 	const { hash } = described.json<{ hash: string }>();
 	assert.match(hash, /^[0-9a-f]{40}$/);
+	for (const path of ['/MAAS/api/openapi.json', '/MAAS/api/2.0/openapi.yaml'])
+		assert.equal((await nobody.get(path)).json<{ openapi: string }>().openapi, '3.1.0');
 	assert.equal(described.type, 'application/json');
 	for (const answer of [await ann.get('zones/'), await nobody.get('zones/'), await ann.get('nowhere/'), described])
 		assert.equal(answer.headers.get('x-maas-api-hash'), hash);
