@@ -47,7 +47,9 @@ const fast: readonly Kind[] = [
 ];
 
 const slow: readonly Kind[] = [
-	nodeTests('services', ['test/controller/{services,ipmi-js,power,simulation,api,cli}/**/*.test.ts'], 1),
+	nodeTests('services', ['test/controller/{services,ipmi-js,power,simulation}/**/*.test.ts'], 1),
+	// whole controllers in this process, each with a folder and a port of its own
+	nodeTests('api', ['test/controller/{api,cli}/**/*.test.ts'], 2),
 	nodeTests('system', ['test/system/*.test.ts'], 1),
 	{
 		name: 'desktop',

@@ -84,6 +84,7 @@ async function live({ url, client, cookie, oneId }: BenchController): Promise<{ 
 	const next = (type: string) =>
 		new Promise<void>((resolve, reject) => {
 			socket.on('error', reject);
+			socket.on('close', () => reject(new Error('the page was dropped')));
 			socket.on('message', (text: Buffer) => text.subarray(0, 40).includes(`"${type}"`) && resolve());
 		});
 	await next('machines');

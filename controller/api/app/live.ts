@@ -12,13 +12,14 @@ import { eventView } from './timelineView.ts';
 const GATHER_MS = 50;
 /** How often changes in the number of leases are looked for. */
 const LEASES_MS = 5000;
-/** A page that takes nothing for so long is dropped; it reconnects and gets everything anew. */
+/** A page that leaves so much untaken, beyond the first lists, is dropped; it reconnects and gets everything anew. */
 const BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /** The WebSocket `/MAAS/app/live`: everything once, then what changes (LiveMessage). */
 export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { stop(): void } {
 	const { store, now } = parts;
-	const sockets = new Set<WebSocket>();
+	/** with what may wait for each: the first lists of ten thousand machines are more than any backlog */
+	const sockets = new Map<WebSocket, number>();
 	const dirty = new Set<number>();
 	/** a deleted machine is gone from the store when its page has to be told */
 	const systemIds = new Map(store.machines.all().map((machine) => [machine.id, machine.systemId]));
@@ -27,8 +28,8 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 	const tell = (message: LiveMessage) => {
 		if (sockets.size === 0) return;
 		const text = JSON.stringify(message);
-		for (const socket of sockets) {
-			if (socket.bufferedAmount > BACKLOG_BYTES) socket.terminate();
+		for (const [socket, allowed] of sockets) {
+			if (socket.bufferedAmount > allowed) socket.terminate();
 			else socket.send(text);
 		}
 	};
@@ -108,7 +109,7 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 		say({ type: 'services', services: serviceViews(parts) });
 		say({ type: 'boot-assets', bootAssets: bootAssetsView(parts) });
 		say({ type: 'images', images: imageViews(parts) });
-		sockets.add(socket);
+		sockets.set(socket, socket.bufferedAmount + BACKLOG_BYTES);
 		socket.on('close', () => sockets.delete(socket));
 		socket.on('error', () => sockets.delete(socket));
 		say({ type: 'interfaces', interfaces: await interfaceViews(parts) });
@@ -118,7 +119,7 @@ export function registerLive(app: FastifyInstance, parts: Parts, auth: Auth): { 
 		stop() {
 			clearTimeout(timer);
 			for (const end of ends) end();
-			for (const socket of sockets) socket.terminate();
+			for (const socket of sockets.keys()) socket.terminate();
 		},
 	};
 }
