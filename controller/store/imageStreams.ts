@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, statfsSync } from 'node:fs';
+import { createReadStream, createWriteStream, statfsSync, type WriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -45,7 +45,9 @@ export async function saveFile(
 			yield chunk;
 		}
 	}
-	await pipeline(untilAborted(bytes, step.signal), looking, record.through, newFile(to), { signal: step.signal });
+	await intoNewFile(to, (file) =>
+		pipeline(untilAborted(bytes, step.signal), looking, record.through, file, { signal: step.signal }),
+	);
 	return record.result();
 }
 
@@ -116,7 +118,7 @@ export async function convertToZstd(
 		const record = recorder(to, step);
 		const zstd = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } });
 		const disked = (source: Bytes) => disk.through(content(source));
-		await pipeline(chunks, decoder, disked, zstd, record.through, newFile(to), { signal: step.signal });
+		await intoNewFile(to, (made) => pipeline(chunks, decoder, disked, zstd, record.through, made, { signal: step.signal }));
 		return { ...record.result(), diskSize: disk.size() };
 	} finally {
 		await file.close();
@@ -227,7 +229,18 @@ export function keepReserve(folder: string, needed: number, reserve: number): vo
 	);
 }
 
-const newFile = (to: string) => createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true });
+/** What fails has let go of the file: a refusal may come before it is even open, and it would appear after it was deleted. */
+async function intoNewFile(to: string, work: (file: WriteStream) => Promise<void>): Promise<void> {
+	const file = createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true });
+	const closed = new Promise<void>((resolve) => file.once('close', resolve));
+	try {
+		await work(file);
+	} catch (error) {
+		file.destroy();
+		await closed;
+		throw error;
+	}
+}
 
 async function drain(source: Bytes): Promise<void> {
 	for await (const _ of source);
