@@ -36,7 +36,6 @@ import { createReservationWatch } from './flows/reservationWatch.ts';
 import { createServeInterface, type RackNetwork } from './flows/serveInterface.ts';
 import { createTakeSignal } from './flows/signal.ts';
 import { createTagRebuild } from './flows/tagRebuild.ts';
-import { joinSimulation } from './joinSimulation.ts';
 import type { Log } from './log.ts';
 import { createPowerDrivers } from './power/registry.ts';
 import { openBootNetwork } from './services/bootNetwork.ts';
@@ -97,8 +96,12 @@ async function start(
 	running.push({ name: 'store', stop: store.close });
 	ensureController(store, host, now);
 	store.images.sweep();
+	// loaded when it is wanted: a controller of real machines has no use for its memory
 	const simulation =
-		config.simulate && (await joinSimulation({ ...config.simulate, tftpPort: config.ports.tftp }, store, config.data, log));
+		config.simulate &&
+		(await (
+			await import('./joinSimulation.ts')
+		).joinSimulation({ ...config.simulate, tftpPort: config.ports.tftp }, store, config.data, log));
 	if (simulation) running.push({ name: 'simulated rack', stop: simulation.stop });
 
 	// ---- what reaches machines
